@@ -1,0 +1,1 @@
+"""What happens next: one builder a graph, and the composition root."""

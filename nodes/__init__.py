@@ -1,0 +1,1 @@
+"""What each step does: one folder a graph, one file a step."""

@@ -1,0 +1,83 @@
+"""The contracts of the Jira assistant: what goes in, what is kept, what comes out.
+
+JSON values only: an enum or a model object can come back from a checkpoint as something else.
+"""
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from langchain_core.messages import AnyMessage
+from langgraph.graph.message import add_messages
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+RouteType = Literal[
+    "backend_completion", "backend_productivity", "llm_rephrasing", "llm_email", "llm_classification"
+]
+Intent = Literal[
+    "task_completion", "task_update", "productivity_query", "email_request", "general_question", "unclear"
+]
+Action = Literal["mark_task_complete", "post_jira_comment", "send_email"]
+
+
+class Entities(TypedDict):
+    """What a message names, as written there; nothing is inferred. Each list is unique, in text order."""
+
+    issue_keys: list[str]  # JIRA-456 whole and upper case; also "task #123" as "#123"
+    people: list[str]
+    dates: list[str]  # dates, times and periods, as written: "by Friday", "this week", "2026-03-01"
+    statuses: list[str]
+    terms: list[str]  # technical terms
+    versions: list[str]
+    urls: list[str]
+
+
+class Scored(TypedDict):
+    """One intent with the score it got, 0..1."""
+
+    intent: Intent
+    confidence: float
+
+
+class Classification(TypedDict):
+    """The same from the rules and from a model."""
+
+    intent: Intent | Literal["abstain"]
+    confidence: float  # 0..1
+    stage: Literal["rules", "model", "fallback"]
+    rule: str | None  # the name of the matched rule; None from a model
+    runner_up: Scored | None
+    reason: NotRequired[str]
+
+
+class Finding(TypedDict):
+    """One thing a check found in a draft."""
+
+    code: str  # "tone", "length", "sensitive", "completion_marker", "fact_lost", "fact_invented", ...
+    severity: Literal["info", "warning", "error"]
+    span: list[int] | None  # [start, end) in the checked text, None where it is about the whole
+    message: str
+    fix: str
+
+
+class Validation(TypedDict):
+    """What the checks say of one draft."""
+
+    tone_score: float
+    length_ok: bool
+    overall: float  # 0..1
+    findings: list[Finding]
+    passed: bool  # no finding of severity warning or error
+
+
+class EmailComponents(TypedDict):
+    """An e-mail in parts. `to` and `cc` hold addresses, or placeholders like [Manager Email]."""
+
+    to: list[str]
+    cc: list[str]
+    subject: str
+    greeting: str
+    body: str
+    closing: str
+    signature: str
+    missing_fields: list[str]  # the placeholders left, without brackets

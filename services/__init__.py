@@ -1,0 +1,1 @@
+"""What we reach outside. Nothing here knows the state of any graph."""

@@ -1,0 +1,154 @@
+"""Redis as this project uses it: core commands, explicit time limits, no hidden retries.
+
+redis-py repeats a failed command up to ten times by default, also those that must not be repeated
+(one INCRBY of 100 became 300), so retries are off: a caller that may repeat does so by itself.
+An asyncio client belongs to one event loop, so there is one client per loop, made on first use.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from hashlib import sha1
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import redis
+import redis.asyncio
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from services.errors import StorageDamaged, StorageUnavailable
+from services.steps import Call, Steps
+
+
+class Script:
+    """A Lua script, sent once and then named by its digest."""
+
+    def __init__(self, name: str, source: str) -> None:
+        self.name = name
+        self.source = source
+        self.digest = sha1(source.encode(), usedforsecurity=False).hexdigest()
+
+
+class RedisClient:
+    """Sends commands either way; answers are bytes as Redis sent them.
+
+    Raises StorageUnavailable when Redis cannot be reached or is too slow (`timeout_seconds` for the
+    connection, for each answer and for a free connection), StorageDamaged when it answers with an
+    error, for example a key of another type.
+    """
+
+    def __init__(self, url: str, *, timeout_seconds: float = 5.0, max_connections: int = 64) -> None:
+        self.url = url
+        self._options: dict[str, Any] = {
+            "max_connections": max_connections,
+            "timeout": timeout_seconds,
+            "socket_timeout": timeout_seconds,
+        }
+        if not url.startswith("unix"):
+            self._options["socket_connect_timeout"] = timeout_seconds
+        self._sync: redis.Redis | None = None
+        self._async: WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def command(self, *args: Any) -> Steps[Any]:
+        """One command, one round trip."""
+        return self._call(str(args[0]), lambda client: client.execute_command(*args))
+
+    def transaction(self, commands: Sequence[Sequence[Any]]) -> Steps[list[Any]]:
+        """All of `commands` or none, in one MULTI/EXEC and one round trip."""
+
+        def send(client: Any) -> Any:
+            pipeline = client.pipeline(transaction=True)
+            for command in commands:
+                pipeline.execute_command(*command)
+            return pipeline.execute()
+
+        return self._call("MULTI", send)
+
+    def script(self, script: Script, keys: Sequence[Any], args: Sequence[Any] = ()) -> Steps[Any]:
+        """Run a Lua script; two round trips the first time a server sees it, one after that."""
+        try:
+            return (yield from self.command("EVALSHA", script.digest, len(keys), *keys, *args))
+        except StorageDamaged as error:
+            if not isinstance(error.__cause__, redis.exceptions.NoScriptError):
+                raise
+        return (yield from self.command("EVAL", script.source, len(keys), *keys, *args))
+
+    def close(self) -> None:
+        with self._lock:
+            if self._sync is not None:
+                self._sync.close()
+                self._sync = None
+
+    async def aclose(self) -> None:
+        client = self._async.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.aclose()
+        self.close()
+
+    def _call(self, name: str, use: Callable[[Any], Any]) -> Steps[Any]:
+        def send() -> Any:
+            try:
+                return use(self._sync_client())
+            except (redis.exceptions.RedisError, OSError) as error:
+                raise self._typed(name, error) from error
+
+        async def asend() -> Any:
+            try:
+                return await use(self._async_client())
+            except (redis.exceptions.RedisError, OSError) as error:
+                raise self._typed(name, error) from error
+
+        return (yield from Call(send, asend))
+
+    def _sync_client(self) -> redis.Redis:
+        with self._lock:
+            if self._sync is None:
+                pool = redis.BlockingConnectionPool.from_url(
+                    self.url, retry=Retry(NoBackoff(), 0), **self._options
+                )
+                self._sync = redis.Redis.from_pool(pool)
+            return self._sync
+
+    def _async_client(self) -> redis.asyncio.Redis:
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            for stale in [known for known in self._async if known.is_closed()]:
+                del self._async[stale]
+            if loop not in self._async:
+                pool = redis.asyncio.BlockingConnectionPool.from_url(
+                    self.url, retry=AsyncRetry(NoBackoff(), 0), **self._options
+                )
+                self._async[loop] = redis.asyncio.Redis.from_pool(pool)
+            return self._async[loop]
+
+    def _typed(self, name: str, error: Exception) -> StorageUnavailable | StorageDamaged:
+        transient = (
+            redis.exceptions.ConnectionError,
+            redis.exceptions.TimeoutError,
+            redis.exceptions.BusyLoadingError,
+            redis.exceptions.ReadOnlyError,
+            OSError,
+        )
+        if isinstance(error, transient):
+            return StorageUnavailable(
+                f"Redis at {self.place} did not answer {name}: {error}. "
+                "Nothing was kept; check that it runs, then try again."
+            )
+        return StorageDamaged(f"Redis at {self.place} refused {name}: {error}. A key may be damaged.")
+
+    @property
+    def place(self) -> str:
+        """The address without credentials, for messages."""
+        scheme, _, rest = self.url.partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def text(value: Any) -> str:
+    """A Redis answer as text; what is not UTF-8 keeps its bytes visibly."""
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+
+
+__all__ = ["RedisClient", "Script", "text"]

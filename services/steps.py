@@ -1,0 +1,65 @@
+"""One source for sync and async.
+
+Everything here that waits (Redis, a model, Jira, SMTP) is written once, as a generator of `Call`s.
+A `Call` knows how to be made both ways; `run` and `arun` drive the generator and are the only places
+where the two ways differ. Pure logic between two calls is therefore never written twice, and an
+async run never blocks its event loop nor hops through a thread pool.
+"""
+
+from collections.abc import Awaitable, Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+Steps = Generator["Call[Any]", Any, T]
+"""A piece of work that waits: yields calls, returns a T. Use it with `yield from`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One wait: `send` blocks, `asend` awaits; both return the same T or raise the same errors."""
+
+    send: Callable[[], T]
+    asend: Callable[[], Awaitable[T]]
+
+    def __iter__(self) -> Steps[T]:
+        answer: T = yield self
+        return answer
+
+
+def run(steps: Steps[T]) -> T:
+    """Drive `steps` to their end, blocking at each call."""
+    answer: Any = None
+    error: Exception | None = None
+    while True:
+        try:
+            call = steps.send(answer) if error is None else steps.throw(error)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        answer, error = None, None
+        try:
+            answer = call.send()
+        except Exception as raised:  # noqa: BLE001 - handed to the steps, which decide; nothing is lost
+            error = raised
+
+
+async def arun(steps: Steps[T]) -> T:
+    """Drive `steps` to their end, awaiting each call; a cancellation closes them."""
+    answer: Any = None
+    error: Exception | None = None
+    while True:
+        try:
+            call = steps.send(answer) if error is None else steps.throw(error)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        answer, error = None, None
+        try:
+            answer = await call.asend()
+        except Exception as raised:  # noqa: BLE001 - handed to the steps, which decide; nothing is lost
+            error = raised
+        except BaseException:
+            steps.close()
+            raise

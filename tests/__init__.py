@@ -1,0 +1,1 @@
+"""Tests say what a user can rely on; the folders mirror the code."""

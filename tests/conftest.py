@@ -1,0 +1,51 @@
+"""Fixtures every test may use. No test reaches a model or the network: sockets are open to loopback
+only (pytest-socket, in pyproject.toml) and no setting of this machine leaks in."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from services.redis_client import RedisClient
+from services.settings import Settings
+from tests.servers import BINARIES, RedisServer
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    names = {name.upper() for name in Settings.model_fields} | {"JIRA_ASSISTANT_DATA_DIR"}
+    for name in os.environ:
+        if name.upper() in names or name.upper().startswith(
+            ("LANGSMITH", "LANGCHAIN", "OPENAI", "AZURE_OPENAI")
+        ):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("JIRA_ASSISTANT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+    monkeypatch.setenv("LANGGRAPH_STRICT_MSGPACK", "true")
+    monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))  # no .env of this checkout
+
+
+@pytest.fixture(scope="session", params=sorted(BINARIES))
+def redis_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RedisServer]:
+    """A running server of each kind this machine has; tests that use it run once a kind."""
+    binary = BINARIES[request.param]
+    if binary is None:
+        pytest.skip("redis-server is not installed; CI installs it")
+    server = RedisServer(binary, tmp_path_factory.mktemp(request.param)).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """The address of an empty server."""
+    redis_server.flush()
+    return redis_server.url
+
+
+@pytest.fixture
+def redis_client(redis_url: str) -> Iterator[RedisClient]:
+    client = RedisClient(redis_url)
+    yield client
+    client.close()
