@@ -1,1 +1,141 @@
-"""What we reach outside. Nothing here knows the state of any graph."""
+"""What we reach outside. Nothing here knows the state of any graph.
+
+The Protocols are what a node may ask for; `Services` is how it gets them. Whatever waits returns
+`Steps` (see `services.steps`), so that each node is written once for sync and async.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar
+
+from pydantic import BaseModel
+
+from services.settings import Settings
+from services.steps import Steps
+
+JSON = dict[str, Any]
+Purpose = Literal["primary", "fast", "classification"]
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest(Generic[Schema]):
+    """One question to a model. `owner` says for whom it is paid."""
+
+    purpose: Purpose
+    messages: tuple[tuple[Literal["system", "human", "ai"], str], ...]
+    temperature: float
+    schema: type[Schema] | None = None  # a structured answer of this shape is wanted
+    graph: str = ""
+    tenant: str = ""
+    user_id: str = ""
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer(Generic[Schema]):
+    """What came back. Tokens and cost are of all attempts together."""
+
+    text: str
+    parsed: Schema | None
+    model: str
+    tokens_in: int
+    tokens_out: int
+    cost_usd: float | None = None  # None: no price is known for this model
+    price_as_of: str | None = None
+
+
+class Models(Protocol):
+    """Every model, behind one door."""
+
+    def available(self) -> bool:
+        """Whether any model is configured at all."""
+
+    def name(self, purpose: Purpose) -> str:
+        """The model a purpose goes to first."""
+
+    def ask(self, request: ModelRequest[Schema]) -> Steps[ModelAnswer[Schema]]:
+        """Raises a ModelError (see services.errors) when no answer can be had in time and budget."""
+
+
+class Cache(Protocol):
+    """Results kept for a while. It may forget at any time and never raises: an outage is a miss, logged."""
+
+    def get(self, key: str) -> Steps[JSON | None]: ...
+
+    def put(self, key: str, value: JSON, ttl_minutes: int) -> Steps[None]: ...
+
+
+class Connector(Protocol):
+    """Carries one kind of action out, once. Raises ActionFailed naming the step that failed."""
+
+    def perform(self, action_id: str, args: JSON) -> Steps[JSON]:
+        """Returns what the receiver said, for example its id; safe to call again for the same action."""
+
+
+class ActionRow(TypedDict):
+    """One action as the ledger keeps it. Times are seconds since 1970, UTC, by the server's clock."""
+
+    action_id: str
+    status: Literal["prepared", "approved", "sending", "done", "rejected", "expired", "superseded", "unknown"]
+    action: str  # the name of what is to be done, for example "send_email"
+    args: JSON  # exactly what will be sent
+    digest: str  # sha256 of the canonical JSON of action and args
+    tenant: str
+    user_id: str  # who asked for it
+    thread_id: str
+    summary: JSON  # what a reviewer is shown besides the args
+    prepared_at: float
+    expires_at: float
+    decision: JSON | None  # verb, by, at, reason, edit diff: the first one is the one of record
+    result: JSON | None  # what the receiver said, once done
+    finished_at: float | None
+
+
+class Ledger(Protocol):
+    """The truth about actions. Every change is one atomic step on the server, and idempotent."""
+
+    def prepare(self, row: JSON, *, expires_in_s: float) -> Steps[ActionRow]:
+        """Enter an action (action_id, action, args, tenant, user_id, thread_id, summary)."""
+
+    def decide(
+        self, action_id: str, digest: str, decision: JSON, *, new_args: JSON | None = None
+    ) -> Steps[ActionRow]:
+        """Record a decision on the args that `digest` names; later ones get the first one's row back.
+
+        `decision["verb"]` is accept, edit (with `new_args`), respond, reject. Raises ActionNotFound, and
+        ActionConflict when the digest is not of what was prepared.
+        """
+
+    def claim(self, action_id: str, digest: str, owner: str, *, lease_s: float) -> Steps[ActionRow]:
+        """Take an approved action for sending. The row says what came of it: `sending` (it is yours),
+        `done` (use its result). Raises ActionConflict: not approved, another digest, or somebody's lease
+        is live; after a lease that ended without a result the row is `unknown`."""
+
+    def finish(self, action_id: str, owner: str, result: JSON) -> Steps[ActionRow]:
+        """Record the result of a claimed action."""
+
+    def close(
+        self, action_id: str, status: Literal["superseded", "expired"], reason: str
+    ) -> Steps[ActionRow]:
+        """Withdraw an action that nobody decided on; anything else is left as it is and returned."""
+
+    def get(self, action_id: str) -> Steps[ActionRow]:
+        """Raises ActionNotFound."""
+
+    def pending(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
+        """Actions that wait for a decision, longest waiting first."""
+
+    def of_user(self, tenant: str, user_id: str, since: float, until: float) -> Steps[list[ActionRow]]:
+        """The actions of one user that were prepared in [since, until), oldest first."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that nodes may reach, built once by the composition root."""
+
+    settings: Settings
+    models: Models
+    cache: Cache
+    ledger: Ledger
+    connectors: Mapping[str, Connector]  # by action name; an action without one is handed to the caller

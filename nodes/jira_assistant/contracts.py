@@ -1,15 +1,9 @@
-"""The contracts of the Jira assistant: what goes in, what is kept, what comes out.
+"""The types that the steps hand each other: plain JSON shapes, no library behind them, quick to import.
 
 JSON values only: an enum or a model object can come back from a checkpoint as something else.
 """
 
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
-
-from langchain_core.messages import AnyMessage
-from langgraph.graph.message import add_messages
-from pydantic import BaseModel, ConfigDict, Field
-
-SCHEMA_VERSION = 1
+from typing import Literal, NotRequired, TypedDict
 
 RouteType = Literal[
     "backend_completion", "backend_productivity", "llm_rephrasing", "llm_email", "llm_classification"
