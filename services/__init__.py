@@ -88,7 +88,8 @@ class ActionRow(TypedDict):
     prepared_at: float
     expires_at: float
     decision: JSON | None  # verb, by, at, reason, edit diff: the first one is the one of record
-    result: JSON | None  # what the receiver said, once done
+    owner: str | None  # who holds the lease while sending
+    result: JSON | None  # what the receiver said, once done; what went wrong, where it did
     finished_at: float | None
 
 
@@ -107,13 +108,17 @@ class Ledger(Protocol):
         ActionConflict when the digest is not of what was prepared.
         """
 
-    def claim(self, action_id: str, digest: str, owner: str, *, lease_s: float) -> Steps[ActionRow]:
-        """Take an approved action for sending. The row says what came of it: `sending` (it is yours),
-        `done` (use its result). Raises ActionConflict: not approved, another digest, or somebody's lease
-        is live; after a lease that ended without a result the row is `unknown`."""
+    def claim(
+        self, action_id: str, digest: str, owner: str, *, lease_s: float, repeatable: bool
+    ) -> Steps[ActionRow]:
+        """Take an approved action for sending. The row says what came of it: `sending` with your owner (it
+        is yours), `done` (use its result), `unknown` (a lease ended without a result and the action is not
+        repeatable). Raises ActionConflict: not approved, another digest, or somebody's lease is live."""
 
-    def finish(self, action_id: str, owner: str, result: JSON) -> Steps[ActionRow]:
-        """Record the result of a claimed action."""
+    def settle(
+        self, action_id: str, owner: str, status: Literal["done", "approved", "unknown"], result: JSON
+    ) -> Steps[ActionRow]:
+        """Record what became of a claimed action: done, not done (it may be claimed again), or unknown."""
 
     def close(
         self, action_id: str, status: Literal["superseded", "expired"], reason: str
