@@ -61,16 +61,25 @@ class Models(Protocol):
 class Cache(Protocol):
     """Results kept for a while. It may forget at any time and never raises: an outage is a miss, logged."""
 
+    def key(self, **parts: object) -> str:
+        """A key for exactly these parts. Whatever may change an answer belongs in them."""
+
     def get(self, key: str) -> Steps[JSON | None]: ...
 
     def put(self, key: str, value: JSON, ttl_minutes: int) -> Steps[None]: ...
 
 
 class Connector(Protocol):
-    """Carries one kind of action out, once. Raises ActionFailed naming the step that failed."""
+    """Carries one kind of action out, once.
+
+    `repeatable`: whether performing the same action again after an unknown outcome has no second effect.
+    """
+
+    repeatable: bool
 
     def perform(self, action_id: str, args: JSON) -> Steps[JSON]:
-        """Returns what the receiver said, for example its id; safe to call again for the same action."""
+        """Returns what the receiver said, for example its id. Raises ActionFailed naming the step that
+        failed (nothing was done) or OutcomeUnknown (it may have been done)."""
 
 
 class ActionRow(TypedDict):

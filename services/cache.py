@@ -12,17 +12,15 @@ from services.steps import Steps
 log = logging.getLogger(__name__)
 
 
-def cache_key(**parts: object) -> str:
-    """A key for exactly these parts. Whatever may change an answer belongs in them."""
-    return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
-
-
 class RedisCache:
     """The `services.Cache` on any Redis."""
 
     def __init__(self, redis: RedisClient, *, prefix: str = "jira-assistant") -> None:
         self._redis = redis
         self._prefix = f"{prefix}:cache:"
+
+    def key(self, **parts: object) -> str:
+        return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
     def get(self, key: str) -> Steps[JSON | None]:
         try:

@@ -17,7 +17,8 @@
     │   ├── InvalidDecision        invalid_decision: an unusable reply to an approval
     │   ├── ActionNotFound         the ledger has no such action
     │   ├── ActionConflict         the action is in another state than the step needs
-    │   └── ActionFailed           the receiver refused it; the message names the step
+    │   ├── ActionFailed           the receiver refused it; the message names the step
+    │   └── OutcomeUnknown         the receiver may have carried it out; never repeat it blindly
     └── InputError                 empty_input, missing_context, input_too_long
 
 `Transient` marks what may go better a moment later: retries name it and nothing else.
@@ -107,6 +108,10 @@ class ActionConflict(ActionError):
 
 class ActionFailed(ActionError):
     code = "action_failed"
+
+
+class OutcomeUnknown(ActionError):
+    code = "outcome_unknown"
 
 
 class InputError(AssistantError):

@@ -1,0 +1,75 @@
+"""How a step becomes a graph node, for every graph.
+
+A step is `step(state, run) -> update`, or a generator of waits that ends with one (`services.steps`).
+`Step` runs it both ways, gives it what it may know besides the state, and notes how long it took.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from langchain_core.runnables import Runnable, RunnableConfig
+from langgraph.runtime import get_runtime
+from pydantic import BaseModel
+
+from services import Services
+from services.steps import Steps, arun, run
+
+ContextT = TypeVar("ContextT", bound=BaseModel)
+Update = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Generic[ContextT]):
+    """What a step may know besides the state."""
+
+    services: Services
+    context: ContextT
+    thread_id: str
+    identity: str | None  # who is signed in; None where nothing authenticates
+
+    @property
+    def user(self) -> str:
+        """Who acts: the signed-in identity, never a claim of the payload where there is one."""
+        return self.identity or getattr(self.context, "user_id", None) or "unknown"
+
+
+class Step(Runnable[Any, Any], Generic[ContextT]):
+    """A step as LangGraph runs it. Its waits block under `invoke` and are awaited under `ainvoke`."""
+
+    def __init__(
+        self,
+        step: Callable[[Any, Run[ContextT]], Update | Steps[Update]],
+        services: Services,
+        context_type: type[ContextT],
+    ) -> None:
+        self.name = step.__name__
+        self._step = step
+        self._services = services
+        self._context_type = context_type
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **_: Any) -> Update:
+        return run(self._timed(input, config or {}))
+
+    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **_: Any) -> Update:
+        return await arun(self._timed(input, config or {}))
+
+    def _timed(self, state: Any, config: RunnableConfig) -> Steps[Update]:
+        started = time.perf_counter()
+        update = self._step(state, self._run(config))
+        if isinstance(update, Generator):
+            update = yield from update
+        metadata = dict(update.get("metadata") or state.get("metadata") or {})
+        timings = dict(metadata.get("stage_timings") or {})
+        timings[self.name or ""] = round(time.perf_counter() - started, 6)
+        return {**update, "metadata": {**metadata, "stage_timings": timings}}
+
+    def _run(self, config: RunnableConfig) -> Run[ContextT]:
+        context = get_runtime().context  # None when a library caller passed none
+        if not isinstance(context, self._context_type):
+            context = self._context_type.model_validate(context or {})
+        configurable = config.get("configurable", {})
+        user = configurable.get("langgraph_auth_user")
+        identity = user.get("identity") if isinstance(user, dict) else getattr(user, "identity", None)
+        return Run(self._services, context, str(configurable.get("thread_id", "")), identity)
