@@ -43,6 +43,7 @@ class ModelAnswer(Generic[Schema]):
     tokens_out: int
     cost_usd: float | None = None  # None: no price is known for this model
     price_as_of: str | None = None
+    degraded: tuple[str, ...] = ()  # what was taken instead of the best: "fallback model", "repaired answer"
 
 
 class Models(Protocol):
@@ -69,6 +70,16 @@ class Cache(Protocol):
     def put(self, key: str, value: JSON, ttl_minutes: int) -> Steps[None]: ...
 
 
+class Preview(TypedDict):
+    """What a reviewer is shown besides the args: the receiver's side, read when it was asked for."""
+
+    target: str  # where it goes, for people: "PAY-12 Refund button fails (In Progress)"
+    text: str  # what will be seen there once it is done
+    args: dict[str, str]  # the args completed: what the receiver asks for is added, "" where unknown
+    missing: list[JSON]  # args that must be filled: name, label, allowed (a list of str, empty: any text)
+    notes: list[str]  # for the reviewer: "PAY-12 is already done"
+
+
 class Connector(Protocol):
     """Carries one kind of action out, once.
 
@@ -76,6 +87,10 @@ class Connector(Protocol):
     """
 
     repeatable: bool
+
+    def preview(self, args: JSON) -> Steps[Preview]:
+        """Looks, and changes nothing. Its completed args are the ones to approve: they pin what was seen,
+        so that `perform` raises TargetChanged when that is no longer so. Raises ActionFailed."""
 
     def perform(self, action_id: str, args: JSON) -> Steps[JSON]:
         """Returns what the receiver said, for example its id. Raises ActionFailed naming the step that

@@ -17,7 +17,9 @@
     │   ├── InvalidDecision        invalid_decision: an unusable reply to an approval
     │   ├── ActionNotFound         the ledger has no such action
     │   ├── ActionConflict         the action is in another state than the step needs
+    │   │   └── TargetChanged      what it would change is not as the reviewer saw it: ask again
     │   ├── ActionFailed           the receiver refused it; the message names the step
+    │   │   └── ReceiverUnavailable  (Transient): nothing was done, with retry_after_s where it said so
     │   └── OutcomeUnknown         the receiver may have carried it out; never repeat it blindly
     └── InputError                 empty_input, missing_context, input_too_long
 
@@ -106,8 +108,16 @@ class ActionConflict(ActionError):
     code = "action_conflict"
 
 
+class TargetChanged(ActionConflict):
+    code = "target_changed"
+
+
 class ActionFailed(ActionError):
     code = "action_failed"
+
+
+class ReceiverUnavailable(ActionFailed, Transient):
+    """Nothing was done. `details["retry_after_s"]` is the least wait the receiver asked for, where it did."""
 
 
 class OutcomeUnknown(ActionError):
