@@ -34,7 +34,8 @@ _REJECT = _phrases("""
 _CHANGES = r"""
 (?:make|keep) (?:it|this|that|the (?:tone|draft|comment|e-?mail|subject|text))\b
 (?:much |a bit |a little |slightly )?(?:shorter|longer|simpler|friendlier|warmer|softer)\b
-(?:a bit |a little )?(?:more|less) (?:formal|casual|detail(?:ed)?|concise|polite|friendly|specific|direct|technical)\b
+(?:a bit |a little )?(?:more|less) (?:formal|casual|detail(?:ed)?|concise|polite|friendly)\b
+(?:a bit |a little )?(?:more|less) (?:specific|direct|technical)\b
 (?:it'?s |that'?s )?too (?:long|short|formal|informal|casual|wordy|vague|stiff|detailed|technical)\b
 (?:shorten|rephrase|reword|rewrite|redo|simplify)(?: (?:it|this|that|the .{1,40}))?\s*[.!]?$
 try again\b

@@ -123,6 +123,7 @@ class Result(TypedDict, total=False):
     executed: bool
     from_cache: bool
     fallback_used: bool
+    outcome: dict[str, Any] | None  # what the receiver said of the executed action
     superseded: str | None  # the id of a pending action that this message replaced
     figures: dict[str, Any] | None  # of a productivity report
     error: str | None

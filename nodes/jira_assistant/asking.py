@@ -1,0 +1,54 @@
+"""What every question to a model shares: who pays, what must not leave, what it came to cost."""
+
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel
+
+import prompts
+from nodes.jira_assistant.state import Context
+from nodes.step import Run
+from services import ModelAnswer, ModelRequest, Purpose
+from services.sensitive import SECRETS, find_sensitive, mask
+
+Schema = TypeVar("Schema", bound=BaseModel)
+Turn = tuple[Literal["system", "human", "ai"], str]
+
+
+def request(
+    run: Run[Context],
+    purpose: Purpose,
+    messages: tuple[Turn, ...],
+    *,
+    temperature: float,
+    schema: type[Schema] | None = None,
+) -> ModelRequest[Schema]:
+    """A question in the name of the user, whose budget it comes from."""
+    return ModelRequest(
+        purpose=purpose,
+        messages=messages,
+        temperature=temperature,
+        schema=schema,
+        graph="jira_assistant",
+        tenant=run.context.tenant or "",
+        user_id=run.user,
+        plan=run.context.plan or "",
+    )
+
+
+def fenced(tag: str, text: str) -> str:
+    """`text` from outside as a model may see it: fenced as data, and with no secret in it."""
+    return prompts.fence(tag, mask(text, [hit for hit in find_sensitive(text) if hit.kind in SECRETS]))
+
+
+def spent(metadata: dict[str, Any], answer: ModelAnswer[Any]) -> dict[str, Any]:
+    """`metadata` with one more answer's tokens and cost; an unknown cost makes the sum unknown (None)."""
+    before = metadata.get("cost_usd", 0.0)
+    unknown = before is None or answer.cost_usd is None
+    return {
+        **metadata,
+        "model_used": answer.model,
+        "tokens_in": metadata.get("tokens_in", 0) + answer.tokens_in,
+        "tokens_out": metadata.get("tokens_out", 0) + answer.tokens_out,
+        "cost_usd": None if unknown else before + answer.cost_usd,
+        "price_as_of": answer.price_as_of,
+    }

@@ -1,0 +1,128 @@
+"""What does the user want? Rules first, a model where they abstain; the same typed result from both."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+import prompts
+from nodes.jira_assistant.asking import fenced, request, spent
+from nodes.jira_assistant.classify_by_rules import classify
+from nodes.jira_assistant.contracts import Classification, Intent, RouteType
+from nodes.jira_assistant.entities import extract
+from nodes.jira_assistant.state import Context, State
+from nodes.step import Run, Update
+from services.errors import ModelError
+from services.steps import Steps
+
+ROUTE_OF: dict[str, RouteType] = {
+    "task_completion": "backend_completion",
+    "productivity_query": "backend_productivity",
+    "task_update": "llm_rephrasing",
+    "email_request": "llm_email",
+}
+"""Every other intent ends in one question back, on the route `llm_classification`."""
+_HARMLESS = ("task_update", "email_request")  # drafts, always reviewed: nothing changes outside unasked
+_HISTORY_MESSAGES = 6  # enough to know what "that one" means, too few to cost
+
+
+class ModelDecision(BaseModel):
+    """What the model answers. Bounds are checked here: a small model once answered a confidence of 1e12."""
+
+    intent: Intent
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    runner_up: Intent | None = None
+    reason: Annotated[str, Field(max_length=300)] = ""
+
+
+def classify_by_rules(state: State, run: Run[Context]) -> Update:
+    """Decides, or abstains below `confidence_threshold` or too close to the runner-up."""
+    text = state["original_input"]
+    decision = classify(text, threshold=run.services.settings.confidence_threshold)
+    return {"extracted_entities": extract(text), **_decided(decision)}
+
+
+def classify_by_llm(state: State, run: Run[Context]) -> Steps[Update]:
+    """Asks the model; without one, takes the best route that changes nothing outside, or asks back."""
+    settings, models = run.services.settings, run.services.models
+    rules = state["classification"]
+    if not models.available():
+        return _decided(_without_model(rules))
+    key = run.services.cache.key(
+        kind="routing",
+        tenant=run.context.tenant,
+        user=run.user,
+        history=_history(state),
+        text=state["original_input"],
+        model=models.name("classification"),
+        prompt=prompts.version("jira_assistant/classify", template=run.context.classify_prompt),
+    )
+    if settings.cache_enabled and (kept := (yield from run.services.cache.get(key))):
+        return {**_decided(_decision(ModelDecision.model_validate(kept), run)), "from_cache": True}
+    asked = request(
+        run,
+        "classification",
+        (
+            ("system", prompts.render("jira_assistant/classify", template=run.context.classify_prompt)),
+            ("human", f"{_history(state)}\n{fenced('message', state['original_input'])}".strip()),
+        ),
+        temperature=0.1,
+        schema=ModelDecision,
+    )
+    try:
+        answer = yield from models.ask(asked)
+    except ModelError as error:
+        note = {"classification_error": error.code, "classification_error_message": error.message}
+        return {
+            **_decided(_without_model(rules)),
+            "fallback_used": True,
+            "metadata": {**state["metadata"], **note},
+        }
+    assert answer.parsed is not None  # noqa: S101 - a request with a schema is answered in it or raises
+    if settings.cache_enabled:
+        yield from run.services.cache.put(key, answer.parsed.model_dump(), settings.cache_ttl_routing_minutes)
+    return {**_decided(_decision(answer.parsed, run)), "metadata": spent(state["metadata"], answer)}
+
+
+def _decided(decision: Classification) -> Update:
+    return {
+        "classification": decision,
+        "route_type": ROUTE_OF.get(decision["intent"], "llm_classification"),
+        "confidence": decision["confidence"],
+    }
+
+
+def _decision(answer: ModelDecision, run: Run[Context]) -> Classification:
+    """The model below its own threshold is not followed: that ends in a question."""
+    unsure = answer.confidence < run.services.settings.confidence_threshold
+    return {
+        "intent": "unclear" if unsure else answer.intent,
+        "confidence": answer.confidence,
+        "stage": "model",
+        "rule": None,
+        "runner_up": (
+            {"intent": answer.intent, "confidence": answer.confidence}
+            if unsure
+            else answer.runner_up and {"intent": answer.runner_up, "confidence": 1 - answer.confidence}
+        ),
+        "reason": answer.reason,
+    }
+
+
+def _without_model(rules: Classification | None) -> Classification:
+    best = rules and rules["runner_up"]
+    intent: Intent | Literal["abstain"] = "unclear"
+    if best and best["intent"] in _HARMLESS:
+        intent = best["intent"]
+    return {
+        "intent": intent,
+        "confidence": best["confidence"] if best else 0.0,
+        "stage": "fallback",
+        "rule": rules and rules["rule"],
+        "runner_up": best if intent == "unclear" else None,
+    }
+
+
+def _history(state: State) -> str:
+    """What was said just before, fenced: `messages` ends with the message itself."""
+    said = [f"{m.type}: {m.text[:300]}" for m in (state.get("messages") or [])[-1 - _HISTORY_MESSAGES : -1]]
+    return fenced("history", "\n".join(said)) if said else ""

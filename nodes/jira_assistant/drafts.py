@@ -1,0 +1,119 @@
+"""What a draft is, for comments and e-mails alike: a text to read and the flat arguments to send.
+
+Whoever wrote it (model, cache, rules, reviewer), a draft enters the state only through here.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from nodes.jira_assistant.checks import check_comment, check_email
+from nodes.jira_assistant.contracts import EmailComponents, Validation
+from nodes.jira_assistant.entities import extract
+from nodes.jira_assistant.offline_comment import draft_comment, redraft_comment
+from nodes.jira_assistant.offline_email import draft_email, placeholders, redraft_email, render_email
+from nodes.jira_assistant.state import Context, State
+from nodes.step import Update
+
+_CONTEXT_FACTS = (
+    "user_name",
+    "role",
+    "department",
+    "manager_name",
+    "manager_email",
+    "project",
+    "issue_key",
+)
+"""What of the context a draft may mention."""
+
+
+class EmailDraft(BaseModel):
+    """An e-mail as a model gives it; longer parts are no e-mail any more."""
+
+    to: Annotated[list[str], Field(max_length=50)]
+    cc: Annotated[list[str], Field(max_length=50)] = []
+    subject: Annotated[str, Field(max_length=250)]
+    greeting: Annotated[str, Field(max_length=250)]
+    body: Annotated[str, Field(max_length=10_000)]
+    closing: Annotated[str, Field(max_length=250)]
+    signature: Annotated[str, Field(max_length=500)]
+
+
+def known(context: Context) -> dict[str, str]:
+    """The facts of the context by name, without the unknown ones."""
+    values = {name: getattr(context, name) for name in _CONTEXT_FACTS}
+    return {name: value for name, value in values.items() if value}
+
+
+def target_keys(state: State, context: Context) -> list[str]:
+    """The issues meant: what the latest feedback names, else the message, else the chat's own issue."""
+    for said in [*reversed(state.get("feedback") or []), state["original_input"]]:
+        if keys := extract(said)["issue_keys"]:
+            return keys
+    return [context.issue_key] if context.issue_key else []
+
+
+def as_comment(text: str, state: State, context: Context) -> Update:
+    """A comment on the first issue meant; with none known its `issue_key` is empty."""
+    key = next(iter(target_keys(state, context)), "")
+    return {
+        "generated_content": text,
+        "action": {"name": "post_jira_comment", "args": {"issue_key": key, "comment": text}},
+    }
+
+
+def as_email(draft: EmailDraft | EmailComponents) -> Update:
+    """An e-mail; every part is an argument of its own, so that a reviewer edits parts."""
+    fields = draft.model_dump() if isinstance(draft, EmailDraft) else dict(draft)
+    args = {
+        name: ", ".join(value) if isinstance(value := fields[name], list) else str(value).strip()
+        for name in EmailDraft.model_fields
+    }
+    parts = email_of(args)
+    return {
+        "generated_content": render_email(parts),
+        "email_components": parts,
+        "action": {"name": "send_email", "args": args},
+    }
+
+
+def email_of(args: Mapping[str, str]) -> EmailComponents:
+    """The parts back from the flat arguments."""
+    parts: EmailComponents = {
+        "to": _addresses(args["to"]),
+        "cc": _addresses(args["cc"]),
+        "subject": args["subject"],
+        "greeting": args["greeting"],
+        "body": args["body"],
+        "closing": args["closing"],
+        "signature": args["signature"],
+        "missing_fields": [],
+    }
+    return {**parts, "missing_fields": placeholders(parts)}
+
+
+def by_rules(state: State, context: Context) -> Update:
+    """The draft that needs no model; after feedback that rules cannot follow, the draft as it was."""
+    said, feedback = state["original_input"], state.get("feedback") or []
+    if state["route_type"] == "llm_email":
+        parts = draft_email(said, known(context))
+        for wish in feedback:
+            parts = redraft_email(said, parts, wish) or parts
+        return as_email(parts)
+    text = draft_comment(said)
+    for wish in feedback:
+        text = redraft_comment(said, text, wish) or text
+    return as_comment(text, state, context)
+
+
+def checked(name: str, args: Mapping[str, str], sources: str, context: Context, domains: str) -> Validation:
+    """What the checks say of a draft whose facts must come from `sources` or the context."""
+    allowed = tuple(domain.strip() for domain in domains.split(",") if domain.strip())
+    if name == "send_email":
+        return check_email(email_of(args), sources, known(context), allowed_domains=allowed)
+    return check_comment(args["comment"], sources, known(context), allowed_domains=allowed)
+
+
+def _addresses(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

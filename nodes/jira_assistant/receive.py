@@ -1,0 +1,99 @@
+"""The door: what came in is checked, the last message's leftovers are cleared, and a pending draft is met.
+
+A pending draft lives in the state, so a chat message can answer it. Any other message replaces it
+openly: the ledger records that it was superseded, and the result names it.
+"""
+
+import re
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+
+from nodes.jira_assistant.spoken import answers_draft
+from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
+from nodes.step import Run, Update
+from services.errors import InputError
+from services.steps import Steps
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")  # all but tab and line ends
+
+
+def receive(state: State, run: Run[Context]) -> Steps[Update]:
+    """Sets `original_input`, or `error`; `reply` when the message answers the pending draft."""
+    pending = state.get("pending_approval")
+    metadata = {"request_id": str(uuid.uuid4()), "thread_id": run.thread_id}
+    message, from_chat = _message(state)
+    try:
+        if not run.context.user_id and not run.identity:
+            raise InputError("missing_context", "There is no user_id in the context: say who is speaking.")
+        if pending and state.get("reply") is not None:
+            return {"metadata": metadata, "error": None, "error_message": None, "message": ""}
+        text = _checked(message, run.services.settings.max_input_length)
+    except InputError as error:
+        return {**fresh(), "pending_approval": pending, "metadata": metadata, **_refusal(error, message)}
+    said = {} if from_chat else {"messages": [HumanMessage(text)]}
+    if pending and answers_draft(text):
+        return {
+            **said,
+            "metadata": metadata,
+            "reply": text,
+            "error": None,
+            "error_message": None,
+            "message": "",
+        }
+    superseded = (yield from _supersede(pending, run)) if pending else None
+    return {**fresh(), **said, "original_input": text, "metadata": metadata, "superseded": superseded}
+
+
+def _message(state: State) -> tuple[Any, bool]:
+    """What the user said, and whether it came as a chat message."""
+    if state.get("message"):
+        return state["message"], False
+    return _last_said(state.get("messages") or []), True
+
+
+def _last_said(messages: Sequence[AnyMessage]) -> str:
+    if not messages or isinstance(messages[-1], AIMessage):
+        return ""
+    return str(messages[-1].text)
+
+
+def _checked(message: Any, longest: int) -> str:
+    if not isinstance(message, str):
+        raise InputError("empty_input", f"The message is a {type(message).__name__}, not text: send text.")
+    if len(message) > longest:
+        raise InputError(
+            "input_too_long",
+            f"The message has {len(message)} characters, {longest} are allowed: shorten it, it was not cut.",
+        )
+    text = _CONTROL.sub(" ", message).strip()
+    if not text:
+        raise InputError("empty_input", "There is no message: say what you did or what you need.")
+    return text
+
+
+_ACTION_AFTER = {
+    "empty_input": "request_input",
+    "missing_context": "request_authentication",
+    "input_too_long": "show_error_message",
+}
+_SHOWN_OF_REFUSED = 200  # characters of a refused message that the result repeats
+
+
+def _refusal(error: InputError, message: Any) -> Update:
+    return {
+        "success": False,
+        "error": error.input_code,
+        "error_message": error.message,
+        "backend_action": _ACTION_AFTER[error.input_code],
+        "original_input": message[:_SHOWN_OF_REFUSED] if isinstance(message, str) else "",
+    }
+
+
+def _supersede(pending: PendingApproval, run: Run[Context]) -> Steps[str | None]:
+    row = yield from run.services.ledger.close(
+        pending["action_id"], "superseded", "a new message came before a decision"
+    )
+    return pending["action_id"] if row["status"] == "superseded" else None

@@ -1,0 +1,149 @@
+"""Drafts: a comment or an e-mail, from the model where there is one, else from rules.
+
+A reviewer always sees which it was (`fallback_used`). Whatever the model wrote is checked afterwards
+against the message; a draft that stays wrong after one repair gives way to the one from rules.
+"""
+
+from dataclasses import dataclass
+
+import prompts
+from nodes.jira_assistant import drafts
+from nodes.jira_assistant.asking import Turn, fenced, request, spent
+from nodes.jira_assistant.state import Context, State
+from nodes.step import Run, Update
+from services import JSON
+from services.errors import ModelError
+from services.steps import Steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What differs between writing a comment and writing an e-mail."""
+
+    prompt: str
+    temperature: float
+    words: tuple[int, int]  # least and most
+    schema: type[drafts.EmailDraft] | None
+
+    def instructions(self, context: Context) -> tuple[str, str]:
+        """The rendered instructions and the version of their text."""
+        edited = context.comment_prompt if self.schema is None else context.email_prompt
+        low, high = self.words
+        text = prompts.render(self.prompt, template=edited, min_words=low, max_words=high)
+        return text, prompts.version(self.prompt, template=edited)
+
+
+_COMMENT = _Kind("jira_assistant/rephrase_comment", 0.2, (3, 100), None)
+_EMAIL = _Kind("jira_assistant/draft_email", 0.3, (10, 300), drafts.EmailDraft)
+_KINDS = {"llm_rephrasing": _COMMENT, "llm_email": _EMAIL}
+
+
+def rephrase_comment(state: State, run: Run[Context]) -> Steps[Update]:
+    """Proposes `post_jira_comment` on the named issue, else on the one that the chat is about."""
+    draft = yield from _draft(state, run, _COMMENT)
+    return {
+        "processing_type": "comment_generation",
+        "backend_action": "show_comment_for_approval",
+        **draft,
+    }
+
+
+def draft_email(state: State, run: Run[Context]) -> Steps[Update]:
+    """Proposes `send_email`; what is unknown stays a placeholder that a reviewer must fill."""
+    draft = yield from _draft(state, run, _EMAIL)
+    return {"processing_type": "email_generation", "backend_action": "show_email_for_approval", **draft}
+
+
+def repair(state: State, run: Run[Context]) -> Steps[Update]:
+    """One more try by the model with the findings named; still wrong, the draft from rules."""
+    kind = _KINDS[state["route_type"] or ""]
+    validation, action = state["validation"], state["action"]
+    assert validation is not None  # noqa: S101 - only validated drafts come here
+    assert action is not None  # noqa: S101
+    faults = [f"{finding['message']} {finding['fix']}" for finding in validation["findings"]]
+    turns: tuple[Turn, ...] = (
+        *_question(state, run, kind),
+        ("ai", state["generated_content"] or ""),
+        ("human", prompts.render("jira_assistant/repair", findings=faults)),
+    )
+    update = yield from _asked(state, run, kind, turns)
+    if not update.get("fallback_used"):
+        again = drafts.checked(
+            action["name"],
+            update["action"]["args"],
+            sources(state),
+            run.context,
+            run.services.settings.allowed_email_domains,
+        )
+        if any(finding["severity"] == "error" for finding in again["findings"]):
+            update = {
+                **drafts.by_rules(state, run.context),
+                "fallback_used": True,
+                "metadata": {**update["metadata"], "draft_error": "the model's draft stayed wrong"},
+            }
+    return {**update, "repaired": True, "cache_key": None}
+
+
+def sources(state: State) -> str:
+    """All that a draft may take its facts from: the message and what reviewers asked for."""
+    return "\n".join([state["original_input"], *(state.get("feedback") or [])])
+
+
+def _draft(state: State, run: Run[Context], kind: _Kind) -> Steps[Update]:
+    """From the cache, the model or the rules, in that order; feedback always makes a new one."""
+    start: Update = {"repaired": False, "from_cache": False, "fallback_used": False, "cache_key": None}
+    cache, settings = run.services.cache, run.services.settings
+    if not run.services.models.available():
+        return {**start, **drafts.by_rules(state, run.context), "fallback_used": True}
+    key = _cache_key(state, run, kind) if settings.cache_enabled and not state.get("feedback") else None
+    if key and (kept := (yield from cache.get(key))):
+        metadata = {**state["metadata"], "cache": "exact", "model_used": kept["model"]}
+        return {**start, **_as_update(kept["draft"], state, run), "from_cache": True, "metadata": metadata}
+    update = yield from _asked(state, run, kind, _question(state, run, kind))
+    return {**start, **update, "cache_key": None if update.get("fallback_used") else key}
+
+
+def _question(state: State, run: Run[Context], kind: _Kind) -> tuple[Turn, ...]:
+    facts = "\n".join(f"{name}: {value}" for name, value in drafts.known(run.context).items())
+    parts = [fenced("context", facts)] if facts else []
+    parts.append(fenced("message", state["original_input"]))
+    if wishes := state.get("feedback"):
+        parts += [fenced("previous_draft", state["generated_content"] or "")]
+        parts += [fenced("reviewer_wish", wish) for wish in wishes]
+    return (("system", kind.instructions(run.context)[0]), ("human", "\n".join(parts)))
+
+
+def _asked(state: State, run: Run[Context], kind: _Kind, turns: tuple[Turn, ...]) -> Steps[Update]:
+    """The model's draft, or the one from rules where no answer could be had."""
+    metadata = {**state["metadata"], "prompt_version": kind.instructions(run.context)[1]}
+    asked = request(run, "primary", turns, temperature=kind.temperature, schema=kind.schema)
+    try:
+        answer = yield from run.services.models.ask(asked)
+    except ModelError as error:
+        note = {"draft_error": error.code, "draft_error_message": error.message, **error.details}
+        return {
+            **drafts.by_rules(state, run.context),
+            "fallback_used": True,
+            "metadata": {**metadata, **note},
+        }
+    draft = answer.parsed.model_dump() if answer.parsed else {"comment": answer.text.strip()}
+    return {**_as_update(draft, state, run), "metadata": spent(metadata, answer)}
+
+
+def _as_update(draft: JSON, state: State, run: Run[Context]) -> Update:
+    if "comment" in draft:
+        return drafts.as_comment(draft["comment"], state, run.context)
+    return drafts.as_email(drafts.EmailDraft.model_validate(draft))
+
+
+def _cache_key(state: State, run: Run[Context], kind: _Kind) -> str:
+    """Everything that may change a draft; the whole text, never a prefix, and never across users."""
+    return run.services.cache.key(
+        kind=state["route_type"],
+        tenant=run.context.tenant,
+        user=run.user,
+        text=" ".join(state["original_input"].split()),
+        context=drafts.known(run.context),
+        model=run.services.models.name("primary"),
+        prompt=kind.instructions(run.context)[1],
+    )
