@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         if self.environment == "production" and self.debug:
             raise ValueError("DEBUG is on with ENVIRONMENT=production: set DEBUG=false")
         if taken := {"openai", "azure"} & set(self.model_providers):
-            raise ValueError(f"MODEL_PROVIDERS names {taken.pop()!r}, which has settings of its own: rename it")
+            raise ValueError(f"MODEL_PROVIDERS names {taken.pop()!r}, which has its own settings: rename it")
         if self.azure_openai_endpoint and not self.openai_api_version:
             raise ValueError(
                 "AZURE_OPENAI_ENDPOINT needs OPENAI_API_VERSION: set it, for example to 2025-04-01-preview"

@@ -8,6 +8,7 @@ import pytest
 
 from services.redis_client import RedisClient
 from services.settings import Settings
+from tests.openai_server import OpenAIServer
 from tests.servers import BINARIES, RedisServer
 
 
@@ -49,3 +50,11 @@ def redis_client(redis_url: str) -> Iterator[RedisClient]:
     client = RedisClient(redis_url)
     yield client
     client.close()
+
+
+@pytest.fixture
+def openai_server() -> Iterator[OpenAIServer]:
+    """A model provider on loopback that answers "fine" until it is told otherwise."""
+    server = OpenAIServer().start()
+    yield server
+    server.stop()

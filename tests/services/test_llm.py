@@ -1,0 +1,228 @@
+"""What a caller of the gateway can rely on, whatever the provider does."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, Field, SecretStr
+
+from services import ModelAnswer, ModelRequest
+from services.errors import (
+    ModelAnswerUnusable,
+    ModelError,
+    ModelRejected,
+    ModelTimeout,
+    ModelUnavailable,
+)
+from services.llm import Gateway, open_models
+from services.redis_client import RedisClient
+from services.settings import ModelProvider, Settings
+from services.steps import arun, run
+from tests.openai_server import GARBAGE, HANG, OpenAIServer, Reply, failure
+
+KEY = "sk-secret-1234567890"
+
+
+class Verdict(BaseModel):
+    intent: str
+    confidence: float = Field(ge=0, le=1)
+
+
+def settings(server: OpenAIServer, **values: Any) -> Settings:
+    return Settings(openai_base_url=server.url, openai_api_key=SecretStr(KEY)).model_copy(
+        update={"primary_model": "big", "fast_model": "small", "llm_timeout_seconds": 20.0, **values}
+    )
+
+
+def question(**values: Any) -> ModelRequest[Any]:
+    asked: dict[str, Any] = {"purpose": "primary", "temperature": 0.2, **values}
+    return ModelRequest(messages=(("system", "be brief"), ("human", "hello")), **asked)
+
+
+Ask = Callable[[Gateway, ModelRequest[Any]], ModelAnswer[Any]]
+
+
+def blocking(gateway: Gateway, request: ModelRequest[Any]) -> ModelAnswer[Any]:
+    try:
+        return run(gateway.ask(request))
+    finally:
+        gateway.close()
+
+
+def awaiting(gateway: Gateway, request: ModelRequest[Any]) -> ModelAnswer[Any]:
+    async def both() -> ModelAnswer[Any]:
+        try:
+            return await arun(gateway.ask(request))
+        finally:
+            await gateway.aclose()
+
+    return asyncio.run(both())
+
+
+@pytest.fixture(params=[blocking, awaiting])
+def ask(request: pytest.FixtureRequest) -> Ask:
+    way: Ask = request.param
+    return way
+
+
+@pytest.fixture
+def gateway(openai_server: OpenAIServer, redis_client: RedisClient) -> Iterator[Gateway]:
+    opened = open_models(settings(openai_server), redis_client, backoff_s=(0.01, 0.02))
+    yield opened
+    opened.close()
+
+
+def test_an_answer_says_which_model_gave_it_and_what_it_took(
+    ask: Ask, gateway: Gateway, openai_server: OpenAIServer
+) -> None:
+    openai_server.script.append(Reply(text="Good day.", prompt_tokens=12, completion_tokens=3))
+    answer = ask(gateway, question())
+    assert (answer.text, answer.model, answer.tokens_in, answer.tokens_out) == ("Good day.", "big", 12, 3)
+    assert answer.degraded == ()
+    sent = openai_server.requests[0]
+    assert [part["role"] for part in sent["messages"]] == ["system", "user"]
+    assert (sent["temperature"], sent["max_completion_tokens"]) == (0.2, 2000)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (failure(401, f"Incorrect API key provided: {KEY}"), ModelRejected),
+        (failure(404, "no such model"), ModelRejected),
+        (failure(429, "slow down"), ModelUnavailable),
+        (failure(500, "oops"), ModelUnavailable),
+        (GARBAGE, ModelUnavailable),
+        (Reply(raw=b"{"), ModelUnavailable),
+        (Reply(raw=b'{"choices": null}'), ModelUnavailable),
+        (Reply(cut=True), ModelUnavailable),
+        (Reply(finish_reason="length"), ModelAnswerUnusable),
+        (Reply(finish_reason="content_filter"), ModelAnswerUnusable),
+        (Reply(finish_reason=None), ModelAnswerUnusable),
+        (Reply(refusal="I cannot help with that"), ModelAnswerUnusable),
+        (Reply(text=""), ModelAnswerUnusable),
+        (Reply(text=None), ModelAnswerUnusable),
+    ],
+)
+@pytest.mark.parametrize("schema", [None, Verdict])
+def test_every_fault_is_an_error_with_a_name_and_no_secret(
+    ask: Ask,
+    gateway: Gateway,
+    openai_server: OpenAIServer,
+    reply: Reply,
+    error: type[ModelError],
+    schema: type[BaseModel] | None,
+) -> None:
+    openai_server.default = reply
+    with pytest.raises(error) as raised:
+        ask(gateway, question(schema=schema))
+    assert KEY not in str(raised.value)
+    assert len(openai_server.requests) <= 4
+
+
+@pytest.mark.parametrize("fault", [HANG, Reply(drip_s=0.05, text="x" * 400)], ids=["hang", "drip"])
+def test_nothing_outlasts_the_deadline(
+    ask: Ask, openai_server: OpenAIServer, redis_client: RedisClient, fault: Reply
+) -> None:
+    openai_server.default = fault
+    gateway = open_models(settings(openai_server, llm_timeout_seconds=0.5), redis_client)
+    with pytest.raises(ModelTimeout):
+        ask(gateway, question())
+
+
+def test_a_passing_failure_is_tried_again(ask: Ask, gateway: Gateway, openai_server: OpenAIServer) -> None:
+    openai_server.script += [failure(500), failure(429, retry_after="0.01")]
+    assert ask(gateway, question()).text == "fine"
+    assert len(openai_server.requests) == 3
+
+
+def test_a_wait_longer_than_the_deadline_is_not_begun(
+    ask: Ask, gateway: Gateway, openai_server: OpenAIServer
+) -> None:
+    openai_server.default = failure(429, retry_after="3600")
+    with pytest.raises(ModelUnavailable) as raised:
+        ask(gateway, question())
+    assert raised.value.details["retry_after_s"] == 3600
+    assert len(openai_server.requests) == 1
+
+
+def test_a_parameter_the_model_refuses_is_left_out_from_then_on(
+    gateway: Gateway, openai_server: OpenAIServer
+) -> None:
+    def picky(request: dict[str, Any]) -> Reply:
+        if "temperature" in request:
+            return failure(400, "Unsupported value", param="temperature")
+        if "max_completion_tokens" in request:
+            return failure(400, "Unrecognized request argument: max_completion_tokens")
+        return Reply()
+
+    openai_server.default = picky
+    assert run(gateway.ask(question())).text == "fine"
+    assert openai_server.requests[-1]["max_tokens"] == 2000
+    run(gateway.ask(question()))
+    assert len(openai_server.requests) == 4
+
+
+def test_the_next_model_of_the_chain_serves_when_the_first_fails(
+    ask: Ask, openai_server: OpenAIServer, redis_client: RedisClient
+) -> None:
+    other = OpenAIServer().start()
+    chained = settings(
+        openai_server,
+        fallback_models="local:qwen3:8b",
+        model_providers={"local": ModelProvider(base_url=other.url)},
+    )
+    openai_server.default = failure(500)
+    answer = ask(open_models(chained, redis_client), question())
+    other.stop()
+    assert (answer.model, answer.degraded) == ("local:qwen3:8b", ("fallback model",))
+    assert other.requests[0]["model"] == "qwen3:8b"
+
+
+def test_a_key_goes_to_its_own_provider_only(
+    openai_server: OpenAIServer, redis_client: RedisClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    keyless = Settings(
+        model_providers={"local": ModelProvider(base_url=openai_server.url)}, primary_model="local:qwen"
+    )
+    gateway = open_models(keyless, redis_client)
+    run(gateway.ask(question()))
+    gateway.close()
+    assert openai_server.authorizations == ["Bearer no-key"]
+
+
+def test_without_any_provider_nothing_is_asked(redis_client: RedisClient) -> None:
+    gateway = open_models(Settings(), redis_client)
+    assert not gateway.available()
+    assert gateway.name("primary") == ""
+    with pytest.raises(ModelRejected, match="OPENAI_API_KEY"):
+        run(gateway.ask(question()))
+
+
+def test_one_gateway_serves_many_loops_and_a_hundred_calls_at_once(
+    gateway: Gateway, openai_server: OpenAIServer
+) -> None:
+    async def hundred() -> set[str]:
+        answers = await asyncio.gather(*(arun(gateway.ask(question())) for _ in range(100)))
+        await gateway.aclose()
+        return {answer.text for answer in answers}
+
+    assert [asyncio.run(hundred()) for _ in range(3)] == [{"fine"}] * 3
+    assert len(openai_server.requests) == 300
+
+
+def test_one_connection_serves_many_questions(gateway: Gateway, openai_server: OpenAIServer) -> None:
+    for _ in range(5):
+        run(gateway.ask(question()))
+    assert openai_server.connections == 1
+
+
+def test_importing_the_gateway_loads_no_model_library() -> None:
+    program = (
+        "import sys, services.llm; print([m for m in sys.modules if m.startswith(('langchain', 'openai'))])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
