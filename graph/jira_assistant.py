@@ -24,11 +24,6 @@ from nodes.jira_assistant.write import draft_email, repair, rephrase_comment
 from nodes.step import Step
 from services import Services
 
-DESCRIPTION = (
-    "Turns a casual message into a reviewed Jira comment, a finished task, an e-mail or real figures. "
-    "Send `message` and `user_id`; drafts pause for approval, or come back with approval_mode 'return'."
-)
-
 Work = Literal["complete_task", "report_productivity", "rephrase_comment", "draft_email", "clarify"]
 _WORK_OF: dict[str | None, Work] = {
     "backend_completion": "complete_task",

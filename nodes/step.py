@@ -1,7 +1,8 @@
 """How a step becomes a graph node, for every graph.
 
 A step is `step(state, run) -> update`, or a generator of waits that ends with one (`services.steps`).
-`Step` runs it both ways, gives it what it may know besides the state, and notes how long it took.
+`Step` runs it both ways, gives it what it may know besides the state, and notes how long it took. It reads
+two state keys: `author`, the context of who wrote the message in work, and `metadata`.
 """
 
 import time
@@ -22,17 +23,23 @@ Update = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Run(Generic[ContextT]):
-    """What a step may know besides the state."""
+    """What a step may know besides the state.
+
+    `context` is of who wrote the message in work, also when somebody else answers its approval; `caller`
+    and `actor` are of who calls now. An actor is the signed-in identity where there is one.
+    """
 
     services: Services
     context: ContextT
-    thread_id: str
+    caller: ContextT
+    actor: str
     identity: str | None  # who is signed in; None where nothing authenticates
+    thread_id: str
 
     @property
     def user(self) -> str:
-        """Who acts: the signed-in identity, never a claim of the payload where there is one."""
-        return self.identity or getattr(self.context, "user_id", None) or "unknown"
+        """Who the work is for."""
+        return str(getattr(self.context, "user_id", None) or self.actor)
 
 
 class Step(Runnable[Any, Any], Generic[ContextT]):
@@ -57,7 +64,7 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
 
     def _timed(self, state: Any, config: RunnableConfig) -> Steps[Update]:
         started = time.perf_counter()
-        update = self._step(state, self._run(config))
+        update = self._step(state, self._run(state, config))
         if isinstance(update, Generator):
             update = yield from update
         metadata = dict(update.get("metadata") or state.get("metadata") or {})
@@ -65,11 +72,18 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
         timings[self.name or ""] = round(time.perf_counter() - started, 6)
         return {**update, "metadata": {**metadata, "stage_timings": timings}}
 
-    def _run(self, config: RunnableConfig) -> Run[ContextT]:
-        context = get_runtime().context  # None when a library caller passed none
-        if not isinstance(context, self._context_type):
-            context = self._context_type.model_validate(context or {})
+    def _run(self, state: Any, config: RunnableConfig) -> Run[ContextT]:
+        caller = get_runtime().context  # None when a library caller passed none
+        if not isinstance(caller, self._context_type):
+            caller = self._context_type.model_validate(caller or {})
         configurable = config.get("configurable", {})
-        user = configurable.get("langgraph_auth_user")
-        identity = user.get("identity") if isinstance(user, dict) else getattr(user, "identity", None)
-        return Run(self._services, context, str(configurable.get("thread_id", "")), identity)
+        signed_in = configurable.get("langgraph_auth_user")
+        identity = signed_in["identity"] if signed_in else None  # a dict, or the server's look-alike of one
+        return Run(
+            services=self._services,
+            context=caller.model_copy(update=state.get("author") or {}),
+            caller=caller,
+            actor=identity or getattr(caller, "user_id", None) or "unauthenticated",
+            identity=identity,
+            thread_id=str(configurable.get("thread_id", "")),
+        )

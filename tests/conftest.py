@@ -2,13 +2,12 @@
 only (pytest-socket, in pyproject.toml) and no setting of this machine leaks in."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from services.redis_client import RedisClient
 from services.settings import Settings
-from tests.openai_server import OpenAIServer
 from tests.servers import BINARIES, RedisServer
 
 
@@ -46,15 +45,8 @@ def redis_url(redis_server: RedisServer) -> str:
 
 
 @pytest.fixture
-def redis_client(redis_url: str) -> Iterator[RedisClient]:
+async def redis_client(redis_url: str) -> AsyncIterator[RedisClient]:
+    """Asynchronous, so that connections made by an async test are closed in its loop."""
     client = RedisClient(redis_url)
     yield client
-    client.close()
-
-
-@pytest.fixture
-def openai_server() -> Iterator[OpenAIServer]:
-    """A model provider on loopback that answers "fine" until it is told otherwise."""
-    server = OpenAIServer().start()
-    yield server
-    server.stop()
+    await client.aclose()

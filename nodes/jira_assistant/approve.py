@@ -78,7 +78,7 @@ def decide(state: State, run: Run[Context]) -> Steps[Update]:
         wish = answer.text if answer.verb == "respond" else None
         decision = {
             "verb": answer.verb,
-            "by": run.user,
+            "by": run.actor,
             "text": answer.text,
             "edit_diff": _diff(pending["args"], answer.args) if answer.args else None,
         }

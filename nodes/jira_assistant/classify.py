@@ -7,20 +7,13 @@ from pydantic import BaseModel, Field
 import prompts
 from nodes.jira_assistant.asking import fenced, request, spent
 from nodes.jira_assistant.classify_by_rules import classify
-from nodes.jira_assistant.contracts import Classification, Intent, RouteType
+from nodes.jira_assistant.contracts import Classification, Intent, route_of
 from nodes.jira_assistant.entities import extract
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services.errors import ModelError
 from services.steps import Steps
 
-ROUTE_OF: dict[str, RouteType] = {
-    "task_completion": "backend_completion",
-    "productivity_query": "backend_productivity",
-    "task_update": "llm_rephrasing",
-    "email_request": "llm_email",
-}
-"""Every other intent ends in one question back, on the route `llm_classification`."""
 _HARMLESS = ("task_update", "email_request")  # drafts, always reviewed: nothing changes outside unasked
 _HISTORY_MESSAGES = 6  # enough to know what "that one" means, too few to cost
 
@@ -86,7 +79,7 @@ def classify_by_llm(state: State, run: Run[Context]) -> Steps[Update]:
 def _decided(decision: Classification) -> Update:
     return {
         "classification": decision,
-        "route_type": ROUTE_OF.get(decision["intent"], "llm_classification"),
+        "route_type": route_of(decision["intent"]),
         "confidence": decision["confidence"],
     }
 

@@ -14,6 +14,19 @@ Intent = Literal[
 Action = Literal["mark_task_complete", "post_jira_comment", "send_email"]
 
 
+_ROUTE_OF: dict[str, RouteType] = {
+    "task_completion": "backend_completion",
+    "productivity_query": "backend_productivity",
+    "task_update": "llm_rephrasing",
+    "email_request": "llm_email",
+}
+
+
+def route_of(intent: str) -> RouteType:
+    """The route an intent takes; every other one ends with a model, and then in a question back."""
+    return _ROUTE_OF.get(intent, "llm_classification")
+
+
 class Entities(TypedDict):
     """What a message names, as written there; nothing is inferred. Each list is unique, in text order."""
 

@@ -26,25 +26,29 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
     metadata = {"request_id": str(uuid.uuid4()), "thread_id": run.thread_id}
     message, from_chat = _message(state)
     try:
-        if not run.context.user_id and not run.identity:
+        if not run.caller.user_id and not run.identity:
             raise InputError("missing_context", "There is no user_id in the context: say who is speaking.")
         if pending and state.get("reply") is not None:
-            return {"metadata": metadata, "error": None, "error_message": None, "message": ""}
+            return _answered(state["reply"])
         text = _checked(message, run.services.settings.max_input_length)
     except InputError as error:
-        return {**fresh(), "pending_approval": pending, "metadata": metadata, **_refusal(error, message)}
+        return {**fresh(), **_refusal(error, message, pending), "metadata": metadata}
     said = {} if from_chat else {"messages": [HumanMessage(text)]}
     if pending and answers_draft(text):
-        return {
-            **said,
-            "metadata": metadata,
-            "reply": text,
-            "error": None,
-            "error_message": None,
-            "message": "",
-        }
-    superseded = (yield from _supersede(pending, run)) if pending else None
-    return {**fresh(), **said, "original_input": text, "metadata": metadata, "superseded": superseded}
+        return {**said, **_answered(text)}
+    return {
+        **fresh(),
+        **said,
+        "original_input": text,
+        "author": run.caller.kept(run.identity),
+        "metadata": metadata,
+        "superseded": (yield from _supersede(pending, run)) if pending else None,
+    }
+
+
+def _answered(reply: Any) -> Update:
+    """The draft stays as it is; its decision comes next."""
+    return {"reply": reply, "message": "", "error": None, "error_message": None, "success": True}
 
 
 def _message(state: State) -> tuple[Any, bool]:
@@ -82,8 +86,11 @@ _ACTION_AFTER = {
 _SHOWN_OF_REFUSED = 200  # characters of a refused message that the result repeats
 
 
-def _refusal(error: InputError, message: Any) -> Update:
+def _refusal(error: InputError, message: Any, pending: PendingApproval | None) -> Update:
+    """A pending draft waits on; only the message is refused."""
     return {
+        "pending_approval": pending,
+        "requires_user_approval": pending is not None,
         "success": False,
         "error": error.input_code,
         "error_message": error.message,

@@ -62,6 +62,12 @@ class Context(BaseModel):
     comment_prompt: str = _prompt("rephrase_comment", "rephrase_comment")
     email_prompt: str = _prompt("draft_email", "draft_email")
 
+    def kept(self, identity: str | None) -> dict[str, Any]:
+        """What a thread keeps of its author; a signed-in identity is the user, whatever was claimed."""
+        prompts_are_not = {"classify_prompt", "comment_prompt", "email_prompt"}
+        kept = self.model_dump(exclude=prompts_are_not, exclude_none=True)
+        return {**kept, "user_id": identity or self.user_id}
+
 
 class PendingApproval(TypedDict):
     """A draft that waits for a decision: all that a reviewer needs, for clients that see no interrupts."""
@@ -141,6 +147,7 @@ class State(Input, Result, total=False):
     """All of that and what the steps hand each other; reset by `receive` at each message."""
 
     schema_version: int
+    author: dict[str, Any]  # the context of who wrote the message, kept for when another answers
     classification: Classification | None
     feedback: list[str]  # what reviewers asked for, oldest first
     repaired: bool
@@ -162,6 +169,7 @@ def fresh() -> dict[str, Any]:
         "from_cache": False,
         "fallback_used": False,
         "metadata": {},
+        "author": {},
         "classification": None,
         "feedback": [],
         "repaired": False,

@@ -1,0 +1,139 @@
+"""The composition root: settings become services, services become graphs. Only here are clients built.
+
+`open_assistant` is for library use; `jira_assistant` and `create_checkpointer` are what `langgraph.json`
+names for the server. The server gets the graph bare: it refuses one that brings its own checkpointer.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph.state import CompiledStateGraph
+from services.checkpoint import RedisSaver
+from services.embedded import open_embedded
+
+from graph.jira_assistant import build
+from nodes.jira_assistant.state import Context
+from services import Services
+from services.cache import RedisCache
+from services.ledger import RedisLedger
+from services.llm import open_models
+from services.redis_client import RedisClient
+from services.settings import Settings, load_settings
+
+Assistant = CompiledStateGraph[Any, Context, Any, Any]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything that was opened, to be closed together."""
+
+    settings: Settings
+    redis: RedisClient
+    services: Services
+    saver: BaseCheckpointSaver[str]
+    opened: ExitStack
+
+    def compiled(self, *, with_saver: bool) -> Assistant:
+        """The graph, with its own saver for library use and without one for the server."""
+        saver = self.saver if with_saver else None
+        return build(self.services).compile(checkpointer=saver, name="jira_assistant")
+
+    def close(self) -> None:
+        self.opened.close()
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Connects to `redis_url`, or to the embedded server of `data_dir`, which is started where none runs."""
+    with ExitStack() as opening:
+        url = settings.redis_url
+        if url is None:
+            embedded = open_embedded(settings.data_dir)
+            opening.callback(embedded.close)
+            url = embedded.url
+        redis = RedisClient(url, timeout_seconds=settings.redis_timeout_seconds)
+        opening.callback(redis.close)
+        services = Services(
+            settings=settings,
+            models=open_models(settings, redis),
+            cache=RedisCache(redis),
+            ledger=RedisLedger(redis),
+            connectors={},
+        )
+        return Installation(settings, redis, services, RedisSaver(redis), opening.pop_all())
+
+
+class open_assistant:
+    """The compiled graph on Redis, as `with open_assistant() as assistant` or with `async with`.
+
+    Raises ConfigurationError for unusable settings, StorageUnavailable where Redis does not answer.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings
+        self._installation: Installation | None = None
+
+    def __enter__(self) -> Assistant:
+        self._installation = open_installation(self._settings or load_settings())
+        return self._installation.compiled(with_saver=True)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._installation is not None:
+            self._installation.close()
+
+    async def __aenter__(self) -> Assistant:
+        return await asyncio.to_thread(self.__enter__)  # starting the embedded server blocks
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._installation is not None:
+            await self._installation.redis.aclose()
+            await asyncio.to_thread(self._installation.close)
+
+
+class _Server:
+    """The one installation of a server process, opened on first use and shared by all that serves."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened: tuple[Installation, Assistant] | None = None
+
+    def open(self) -> tuple[Installation, Assistant]:
+        with self._lock:
+            if self._opened is None:
+                installation = open_installation(load_settings())
+                self._opened = (installation, installation.compiled(with_saver=False))
+            return self._opened
+
+    def close(self) -> None:
+        with self._lock:
+            if self._opened is not None:
+                self._opened[0].close()
+                self._opened = None
+
+
+_server = _Server()
+
+
+async def jira_assistant() -> Assistant:
+    """The graph for the LangGraph server, without a checkpointer."""
+    return (await asyncio.to_thread(_server.open))[1]
+
+
+@asynccontextmanager
+async def create_checkpointer() -> AsyncIterator[BaseCheckpointSaver[str]]:
+    """The saver for the LangGraph server; entered when it starts, left when it stops."""
+    installation, _ = await asyncio.to_thread(_server.open)
+    try:
+        yield installation.saver
+    finally:
+        await installation.redis.aclose()
+        await asyncio.to_thread(_server.close)
