@@ -4,6 +4,7 @@ Unrecognised input never means accept: it is a request to change the draft, or i
 """
 
 import json
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -140,4 +141,4 @@ def _some_text(said: Any, verb: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return repr(value)[:80]
+    return reprlib.repr(value)[:80]  # bounded in depth: a reply may be nested without end
