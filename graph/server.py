@@ -53,7 +53,7 @@ def open_installation(settings: Settings) -> Installation:
     with ExitStack() as opening:
         url = settings.redis_url
         if url is None:
-            embedded = open_embedded(settings.data_dir)
+            embedded = open_embedded(settings.data_dir.expanduser())
             opening.callback(embedded.close)
             url = embedded.url
         redis = RedisClient(url, timeout_seconds=settings.redis_timeout_seconds)

@@ -1,0 +1,50 @@
+"""Real processes: the LangGraph server as `make run` starts it, and the command line as it is installed."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(data_dir: Path, **more: str) -> dict[str, str]:
+    """A clean environment: no key, no settings but these."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {**kept, "JIRA_ASSISTANT_DATA_DIR": str(data_dir), "LANGSMITH_TRACING": "false", **more}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `langgraph dev` on an embedded Valkey of its own, with no key."""
+    port, log = free_port(), tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT,
+            env=environment(tmp_path_factory.mktemp("server-data")),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            if httpx.get(f"{url}/ok", timeout=1).is_success:
+                break
+        except httpx.HTTPError:
+            pass
+        assert process.poll() is None, f"the server stopped: {log.read_text()[-3000:]}"
+        assert time.monotonic() < deadline, f"the server did not start: {log.read_text()[-3000:]}"
+        time.sleep(0.1)
+    yield url
+    process.terminate()
+    process.wait(timeout=20)

@@ -1,0 +1,132 @@
+"""The LangGraph server as its API clients see it: schemas, runs, pauses, copies, MCP and A2A."""
+
+from typing import Any
+
+import httpx
+import pytest
+from langgraph_sdk import get_sync_client
+from langgraph_sdk.client import SyncLangGraphClient
+
+GRAPH = "jira_assistant"
+UPDATE = "fixed button bug, tested staging"
+CONTEXT = {"user_id": "u1"}
+ANSWERS: list[tuple[str, Any]] = [
+    ("agent_inbox", [{"type": "accept", "args": None}]),
+    ("hitl", {"decisions": [{"type": "approve"}]}),
+    ("hybrid", "yes"),
+]
+
+
+@pytest.fixture
+def client(server: str) -> SyncLangGraphClient:
+    return get_sync_client(url=server)
+
+
+def wait(client: SyncLangGraphClient, thread: str, message: str | None, **more: Any) -> Any:
+    context = {**CONTEXT, **more.pop("context", {})}
+    given = {"message": message} if message is not None else None
+    return client.runs.wait(thread, GRAPH, input=given, context=context, **more)
+
+
+def paused(client: SyncLangGraphClient, **context: Any) -> str:
+    thread: str = client.threads.create()["thread_id"]
+    wait(client, thread, UPDATE, context=context)
+    return thread
+
+
+def test_the_schemas_name_fields_with_descriptions_and_defaults(client: SyncLangGraphClient) -> None:
+    schemas = client.assistants.get_schemas(GRAPH)
+    context = schemas["context_schema"]["properties"]  # type: ignore[index]
+    assert context["approval_mode"]["default"] == "interrupt"
+    assert all(field["description"] for field in context.values())
+    assert context["comment_prompt"]["langgraph_nodes"] == ["rephrase_comment"]
+    assert context["comment_prompt"]["langgraph_type"] == "prompt"
+    assert "message" in schemas["input_schema"]["properties"]  # type: ignore[index]
+    assert "backend_action" in schemas["output_schema"]["properties"]  # type: ignore[index]
+
+
+def test_the_graph_is_described_and_drawn_with_readable_nodes(client: SyncLangGraphClient) -> None:
+    [assistant] = client.assistants.search(graph_id=GRAPH)
+    assert "Jira comment" in (assistant.get("description") or "")
+    nodes = {node["id"] for node in client.assistants.get_graph(GRAPH)["nodes"]}
+    assert {"receive", "classify_by_rules", "rephrase_comment", "approve", "apply"} <= nodes
+
+
+@pytest.mark.parametrize(("interrupt_format", "answer"), ANSWERS)
+def test_a_run_pauses_in_each_format_and_is_resumed_by_interrupt_id(
+    client: SyncLangGraphClient, interrupt_format: str, answer: Any
+) -> None:
+    thread = paused(client, interrupt_format=interrupt_format)
+    state = client.threads.get_state(thread)
+    [interrupt] = state["interrupts"]
+    assert client.threads.get(thread)["status"] == "interrupted"
+    out = wait(client, thread, None, command={"resume": {interrupt["id"]: answer}})
+    assert out["executed"] is True
+    assert out["decision"]["by"] == "u1"
+
+
+def test_the_history_of_a_thread_can_be_read(client: SyncLangGraphClient) -> None:
+    thread = paused(client)
+    steps = client.threads.get_history(thread, limit=50)
+    assert steps[0]["next"] == ["approve"]
+    assert len(steps) > 4
+
+
+def test_a_copied_thread_pauses_too_but_the_action_is_done_once(client: SyncLangGraphClient) -> None:
+    thread = paused(client)
+    copy = client.threads.copy(thread)["thread_id"]  # type: ignore[index]
+    before = client.threads.get_state(copy)["values"]["pending_approval"]["action_id"]  # type: ignore[call-overload]
+    assert wait(client, thread, None, command={"resume": "yes"})["executed"] is True
+    out = wait(client, copy, None, command={"resume": "no"})
+    assert out["decision"]["verb"] == "accept"
+    assert client.threads.get_state(thread)["values"]["outcome"] == out["outcome"]  # type: ignore[call-overload]
+    assert before
+
+
+def test_a_rolled_back_run_leaves_the_thread_as_it_was(client: SyncLangGraphClient) -> None:
+    thread: str = client.threads.create()["thread_id"]
+    wait(client, thread, "hello")
+    before = client.threads.get_state(thread)["checkpoint"]["checkpoint_id"]
+    run = client.runs.create(thread, GRAPH, input={"message": UPDATE}, context=CONTEXT)
+    client.runs.join(thread, run["run_id"])
+    client.runs.cancel(thread, run["run_id"], wait=True, action="rollback")
+    after = client.threads.get_state(thread)["checkpoint"]["checkpoint_id"]
+    assert after == before
+
+
+def test_pruning_keeps_the_latest_state(client: SyncLangGraphClient) -> None:
+    thread = paused(client)
+    response = httpx.post(
+        f"{client.http.client.base_url}threads/prune",
+        json={"thread_ids": [thread], "strategy": "keep_latest"},
+        timeout=30,
+    )
+    assert response.is_success, response.text
+    assert len(client.threads.get_history(thread, limit=50)) == 1
+    assert wait(client, thread, None, command={"resume": "yes"})["executed"] is True
+
+
+def mcp(server: str, method: str, params: dict[str, Any]) -> Any:
+    headers = {"Accept": "application/json, text/event-stream"}
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    response = httpx.post(f"{server}/mcp/", json=body, headers=headers, timeout=30)
+    response.raise_for_status()
+    return response.json()["result"]
+
+
+def test_mcp_lists_the_graph_and_returns_a_draft_without_a_pause(server: str) -> None:
+    tools = mcp(server, "tools/list", {})["tools"]
+    assert [tool["name"] for tool in tools] == [GRAPH]
+    arguments = {"message": UPDATE, "context": {**CONTEXT, "approval_mode": "return"}}
+    answer = mcp(server, "tools/call", {"name": GRAPH, "arguments": arguments})
+    assert answer["isError"] is False
+
+
+def test_a2a_takes_text_and_answers_text(server: str, client: SyncLangGraphClient) -> None:
+    [assistant] = client.assistants.search(graph_id=GRAPH)
+    message = {"role": "user", "parts": [{"kind": "text", "text": "hello"}], "messageId": "m-1"}
+    body = {"jsonrpc": "2.0", "id": "1", "method": "message/send", "params": {"message": message}}
+    response = httpx.post(f"{server}/a2a/{assistant['assistant_id']}", json=body, timeout=60)
+    response.raise_for_status()
+    assert "text" in response.text
+    assert "error" not in response.json(), response.text
