@@ -8,6 +8,7 @@ import pytest
 
 from services.redis_client import RedisClient
 from services.settings import Settings
+from tests.openai_server import OpenAIServer
 from tests.servers import BINARIES, RedisServer
 
 
@@ -50,3 +51,11 @@ async def redis_client(redis_url: str) -> AsyncIterator[RedisClient]:
     client = RedisClient(redis_url)
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+def openai_server() -> Iterator[OpenAIServer]:
+    """A model provider on loopback that answers "fine" until it is told otherwise."""
+    server = OpenAIServer().start()
+    yield server
+    server.stop()
