@@ -11,11 +11,12 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from nodes.jira_assistant.apply import apply
-from nodes.jira_assistant.approve import UNUSABLE_REPLIES_AT_MOST, approve, decide, propose
+from nodes.jira_assistant.approve import UNUSABLE_REPLIES_AT_MOST, approve, decide
 from nodes.jira_assistant.clarify import clarify
 from nodes.jira_assistant.classify import classify_by_llm, classify_by_rules
 from nodes.jira_assistant.complete_task import complete_task
 from nodes.jira_assistant.finish import finish
+from nodes.jira_assistant.propose import propose
 from nodes.jira_assistant.receive import receive
 from nodes.jira_assistant.report_productivity import report_productivity
 from nodes.jira_assistant.state import Context, Input, Output, State
@@ -71,7 +72,7 @@ def build(services: Services) -> StateGraph[State, Context, Input, Output]:
     graph.add_conditional_edges("propose", route_after_propose)
     graph.add_edge("approve", "decide")
     graph.add_conditional_edges("decide", route_after_decide)
-    graph.add_edge("apply", "finish")
+    graph.add_conditional_edges("apply", route_after_apply)
     graph.add_edge("finish", END)
     return graph
 
@@ -105,6 +106,8 @@ def route_after_validate(state: State) -> Literal["repair", "propose"]:
 
 def route_after_propose(state: State, runtime: Runtime[Context]) -> Literal["approve", "apply", "finish"]:
     """Policy lets it go, or a human is asked: by a pause, or by the caller once the run has ended."""
+    if state.get("error"):
+        return "finish"
     if not state["requires_user_approval"]:
         return "apply"
     waits = runtime.context is None or runtime.context.approval_mode == "interrupt"
@@ -129,3 +132,8 @@ def route_after_decide(
         "send_email": "draft_email",
     }
     return writers[pending["action"]]
+
+
+def route_after_apply(state: State) -> Literal["propose", "finish"]:
+    """What would be changed is not as it was when it was approved: that is asked again."""
+    return "propose" if state.get("error") == "target_changed" else "finish"

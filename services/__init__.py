@@ -140,9 +140,14 @@ class Ledger(Protocol):
         repeatable). Raises ActionConflict: not approved, another digest, or somebody's lease is live."""
 
     def settle(
-        self, action_id: str, owner: str, status: Literal["done", "approved", "unknown"], result: JSON
+        self,
+        action_id: str,
+        owner: str,
+        status: Literal["done", "approved", "superseded", "unknown"],
+        result: JSON,
     ) -> Steps[ActionRow]:
-        """Record what became of a claimed action: done, not done (it may be claimed again), or unknown."""
+        """Record what became of a claimed action: done; not done, so it may be claimed again (approved) or
+        is void (superseded); or unknown."""
 
     def close(
         self, action_id: str, status: Literal["superseded", "expired"], reason: str

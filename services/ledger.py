@@ -98,7 +98,7 @@ _SETTLE = Script(
 local owner, next_status, result = ARGV[1], ARGV[2], ARGV[3]
 if (status == 'sending' or status == 'unknown') and get('owner') == owner then
   put('status', next_status, 'result', result)
-  if next_status == 'done' then
+  if next_status == 'done' or next_status == 'superseded' then
     put('finished_at', stamp)
     redis.call('ZREM', index, get('action_id'))
   end
@@ -188,7 +188,11 @@ class RedisLedger:
         return self._row(action_id, (yield from self._redis.script(_CLAIM, keys, args)))
 
     def settle(
-        self, action_id: str, owner: str, status: Literal["done", "approved", "unknown"], result: JSON
+        self,
+        action_id: str,
+        owner: str,
+        status: Literal["done", "approved", "superseded", "unknown"],
+        result: JSON,
     ) -> Steps[ActionRow]:
         keys = [self._key(action_id), self._unfinished]
         args = [owner, status, canonical(result)]

@@ -1,11 +1,12 @@
 """Carry out what was approved, once: claim it in the ledger, act, record what came of it."""
 
 import uuid
+from typing import Literal
 
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services import JSON, ActionRow
-from services.errors import ActionConflict, ActionFailed, OutcomeUnknown
+from services.errors import ActionConflict, ActionError, ActionFailed, OutcomeUnknown, TargetChanged
 from services.steps import Steps
 
 LEASE_S = 120.0  # longer than any receiver may take, its retries included
@@ -35,13 +36,19 @@ def apply(state: State, run: Run[Context]) -> Steps[Update]:
         result: JSON = {"handed_to": "caller"}
         if connector is not None:
             result = yield from connector.perform(row["action_id"], row["args"])
-    except (ActionFailed, OutcomeUnknown) as error:
-        after = "unknown" if isinstance(error, OutcomeUnknown) else "approved"
+    except (ActionFailed, OutcomeUnknown, TargetChanged) as error:
         problem = {"error": error.code, "error_message": error.message}
-        yield from run.services.ledger.settle(row["action_id"], owner, after, problem)
+        yield from run.services.ledger.settle(row["action_id"], owner, _status_after(error), problem)
         return _failed(error.code, error.message)
     row = yield from run.services.ledger.settle(row["action_id"], owner, "done", result)
     return _done(row)
+
+
+def _status_after(error: ActionError) -> Literal["approved", "superseded", "unknown"]:
+    """Failed for certain: may be tried again. Changed meanwhile: this approval is void. Else nobody knows."""
+    if isinstance(error, TargetChanged):
+        return "superseded"
+    return "unknown" if isinstance(error, OutcomeUnknown) else "approved"
 
 
 _UNKNOWN = (

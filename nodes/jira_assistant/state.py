@@ -75,6 +75,7 @@ class PendingApproval(TypedDict):
     action_id: str
     action: Action
     args: dict[str, str]  # exactly what will be sent, flat
+    missing: list[dict[str, Any]]  # args to fill in: name, label, allowed values (none: any text)
     digest: str  # what the approval binds to
     description: str  # Markdown: original, draft, findings, target, expiry
     expires_at: float  # seconds since 1970, UTC
@@ -150,6 +151,7 @@ class State(Input, Result, total=False):
     author: dict[str, Any]  # the context of who wrote the message, kept for when another answers
     classification: Classification | None
     feedback: list[str]  # what reviewers asked for, oldest first
+    rounds: int  # proposals made for this message
     repaired: bool
     cache_key: str | None  # under which this draft may be kept once it has passed the checks
     action: dict[str, Any] | None  # action and args proposed by a step
@@ -172,6 +174,7 @@ def fresh() -> dict[str, Any]:
         "author": {},
         "classification": None,
         "feedback": [],
+        "rounds": 0,
         "repaired": False,
         "cache_key": None,
         "action": None,

@@ -1,0 +1,135 @@
+"""Enter what would be done in the ledger, before anybody is asked and before anything is done."""
+
+from hashlib import sha256
+from typing import Any
+
+from langchain_core.messages import AIMessage
+
+from nodes.jira_assistant import formats
+from nodes.jira_assistant.state import Context, PendingApproval, State
+from nodes.step import Run, Update
+from services import ActionRow, Preview
+from services.errors import ActionFailed
+from services.steps import Steps
+
+
+def propose(state: State, run: Run[Context]) -> Steps[Update]:
+    """Sets `pending_approval`, unless policy lets the action go at once; `error` where it cannot be done.
+
+    With a receiver connected, its side is looked at first: the arguments to approve then pin what was
+    seen there, and what it requires besides is asked for in the same approval.
+    """
+    action = state["action"]
+    assert action is not None  # noqa: S101 - only proposals come here
+    try:
+        seen = yield from _seen(action, run)
+    except ActionFailed as error:
+        return {"success": False, "error": error.code, "error_message": error.message}
+    reason = _why_ask(state, run)
+    rounds = state.get("rounds") or 0
+    row = yield from run.services.ledger.prepare(
+        {
+            "action_id": _action_id(state, run, rounds),
+            "action": action["name"],
+            "args": seen["args"],
+            "tenant": run.context.tenant or "",
+            "user_id": run.user,
+            "thread_id": run.thread_id,
+            "summary": _summary(state, seen, reason),
+        },
+        expires_in_s=run.services.settings.approval_expires_hours * 3600,
+    )
+    again: Update = {"rounds": rounds + 1, "error": None, "error_message": None, "success": True}
+    if reason is None:
+        decision = {"verb": "accept", "by": "policy", "text": None, "edit_diff": None}
+        row = yield from run.services.ledger.decide(row["action_id"], row["digest"], decision)
+        pending = _pending(row, seen, "")
+        return {**again, "pending_approval": pending, "decision": decision, "requires_user_approval": False}
+    pending = _pending(row, seen, _description(state, row, seen, reason))
+    return {
+        **again,
+        "pending_approval": pending,
+        "requires_user_approval": True,
+        "approval_reason": reason,
+        "decision": None,
+        "messages": [AIMessage(pending["description"])],
+    }
+
+
+def _seen(action: dict[str, Any], run: Run[Context]) -> Steps[Preview]:
+    """The receiver's side; without a receiver the result is handed to the caller and there is none."""
+    connector = run.services.connectors.get(action["name"])
+    if connector is None:
+        return {"target": "", "text": "", "args": action["args"], "missing": [], "notes": []}
+    return (yield from connector.preview(action["args"]))
+
+
+def _why_ask(state: State, run: Run[Context]) -> str | None:
+    """Why a human must look, or None. Only a finished task may go at once, and only to the caller."""
+    name = (state["action"] or {})["name"]
+    if name == "mark_task_complete" and name not in run.services.connectors:
+        return None
+    if state.get("fallback_used"):
+        return "Written by rules because no model was available."
+    if name == "send_email":
+        return "E-mails always need approval."
+    return "Every change outside needs approval."
+
+
+def _action_id(state: State, run: Run[Context], rounds: int) -> str:
+    """The same for a step that runs again after a crash, new for every redraft."""
+    parts = (run.context.tenant or "", run.thread_id, state["metadata"]["request_id"], str(rounds))
+    return sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _summary(state: State, seen: Preview, reason: str | None) -> dict[str, Any]:
+    """What a reviewer reads elsewhere than in the pause: the queue, the page, the record."""
+    validation = state.get("validation")
+    return {
+        "original": state["original_input"],
+        "draft": state["generated_content"],
+        "target": seen["target"],
+        "rendered": seen["text"],
+        "notes": seen["notes"],
+        "missing": seen["missing"],
+        "findings": validation["findings"] if validation else [],
+        "quality_score": state.get("quality_score"),
+        "reason": reason,
+        "feedback": state.get("feedback") or [],
+        "fallback_used": state.get("fallback_used"),
+        "from_cache": state.get("from_cache"),
+        "cost_usd": state["metadata"].get("cost_usd"),
+        "project": (state.get("author") or {}).get("project"),
+    }
+
+
+def _pending(row: ActionRow, seen: Preview, description: str) -> PendingApproval:
+    return {
+        "action_id": row["action_id"],
+        "action": row["action"],  # type: ignore[typeddict-item] # the ledger serves other graphs too
+        "args": row["args"],
+        "missing": seen["missing"],
+        "digest": row["digest"],
+        "description": description,
+        "expires_at": row["expires_at"],
+        "problem": None,
+        "unusable_replies": 0,
+    }
+
+
+def _description(state: State, row: ActionRow, seen: Preview, reason: str) -> str:
+    args, validation = row["args"], state.get("validation")
+    target = seen["target"] or args.get("issue_key") or args.get("issue_keys") or args.get("to")
+    notes = [reason, *seen["notes"], *(f"Please fill in: {field['label']}." for field in seen["missing"])]
+    cost = state["metadata"].get("cost_usd")
+    if cost is not None:
+        notes.append(f"Cost of this draft: ${cost:.4f}.")
+    return formats.describe(
+        state["original_input"],
+        state["generated_content"] or "",
+        target=target or "the caller, no issue named",
+        score=state.get("quality_score"),
+        findings=validation["findings"] if validation else [],
+        notes=notes,
+        expires_at=row["expires_at"],
+    )
