@@ -11,7 +11,9 @@
     │   ├── ModelRejected          api_error: our request was refused (400, 401, 403, 404)
     │   ├── ModelAnswerUnusable    api_error: truncated, refused, empty or not in the schema
     │   ├── CircuitOpen            circuit_open, with retry_after_s
-    │   └── CostLimitReached       cost_limit_reached, with current_cost, max_cost, resets_at
+    │   ├── CostLimitReached       cost_limit_reached, with current_cost, max_cost, resets_at
+    │   │   └── TokensSpent        rate_limited, with retry_after_s: MAX_TOKENS_PER_HOUR is used up
+    │   └── BudgetUnavailable      storage_unavailable: spending cannot be recorded, so nothing is spent
     ├── RateLimited                rate_limited, with retry_after_s
     ├── ActionError                an action on the ledger cannot go on
     │   ├── InvalidDecision        invalid_decision: an unusable reply to an approval
@@ -86,6 +88,14 @@ class CircuitOpen(ModelError):
 
 class CostLimitReached(ModelError):
     code = "cost_limit_reached"
+
+
+class TokensSpent(CostLimitReached):
+    code = "rate_limited"
+
+
+class BudgetUnavailable(ModelError):
+    code = "storage_unavailable"
 
 
 class RateLimited(AssistantError):

@@ -1,4 +1,4 @@
-"""The one door to every model: bounded in time, tries and trust.
+"""The one door to every model: bounded in time, tries, money and trust.
 
 One deadline covers everything a question takes: the models of its chain, the ways of asking for a
 structured answer, repeats and the waits between them. A caller gets a checked answer or a ModelError.
@@ -9,17 +9,20 @@ import logging
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
 
-from services import ModelAnswer, ModelRequest, Purpose
+from services import JSON, ModelAnswer, ModelRequest, Purpose
+from services.attempts import Asked, Attempts, circuit_of, printable
+from services.breaker import Breaker
+from services.costs import Costs
 from services.errors import ModelAnswerUnusable, ModelError, ModelRejected, ModelTimeout, Transient
+from services.prices import Prices
 from services.providers import Clients, Target, chain
 from services.redis_client import RedisClient
-from services.replies import Reply
+from services.replies import Reply, whole
 from services.settings import Settings
 from services.steps import Call, Steps
 from services.structured import Messages, Traits, ask_structured
@@ -29,41 +32,40 @@ ATTEMPTS = 3
 """Failures for a passing reason after which a question is given up."""
 BACKOFF_SECONDS = 0.5, 4.0
 """The longest first wait, and the longest of any: each is drawn from zero up to twice the one before."""
+BYTES_A_TOKEN = 6
+"""More than any tokenizer makes of text on average: a message refused for its size surely has it."""
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class _Asked:
-    """One question on its way."""
-
-    request: ModelRequest[Any]
-    ends_at: float  # on the monotonic clock
-    failures: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-
-    def seconds_left(self) -> float:
-        return self.ends_at - time.monotonic()
-
-
 class Gateway:
-    """Implements services.Models."""
+    """Implements services.Models. Built by open_models."""
 
     def __init__(
-        self, settings: Settings, clients: Clients, *, backoff_s: tuple[float, float] = BACKOFF_SECONDS
+        self,
+        settings: Settings,
+        clients: Clients,
+        costs: Costs,
+        breaker: Breaker,
+        *,
+        backoff_s: tuple[float, float],
     ) -> None:
         self._settings = settings
-        self._backoff_s = backoff_s
         self._clients = clients
-        self._chains: dict[Purpose, tuple[Target, ...]] = {
-            "primary": chain(settings, f"{settings.primary_model},{settings.fallback_models}"),
-            "fast": chain(settings, f"{settings.fast_model},{settings.fallback_models}"),
-            "classification": chain(settings, f"{settings.classification_model},{settings.fallback_models}"),
+        self._costs = costs
+        self._breaker = breaker
+        self._attempts = Attempts(clients, costs, Prices(settings), breaker)
+        self._backoff_s = backoff_s
+        own = {
+            "primary": settings.primary_model,
+            "fast": settings.fast_model,
+            "classification": settings.classification_model,
         }
-        self._traits: dict[Target, Traits] = {
-            target: Traits() for targets in self._chains.values() for target in targets
+        self._chains = {
+            purpose: chain(settings, f"{own[purpose]},{settings.fallback_models}")
+            for purpose in get_args(Purpose)
         }
+        self._traits: dict[Target, Traits] = {}
 
     def available(self) -> bool:
         return any(self._chains.values())
@@ -74,7 +76,7 @@ class Gateway:
         return str(targets[0]) if targets else ""
 
     def ask(self, request: ModelRequest[Schema]) -> Steps[ModelAnswer[Schema]]:
-        asked = _Asked(request, time.monotonic() + self._settings.llm_timeout_seconds)
+        asked = Asked(request, time.monotonic() + self._settings.llm_timeout_seconds)
         targets = self._chains[request.purpose]
         if not targets:
             raise ModelRejected(
@@ -97,9 +99,24 @@ class Gateway:
                 model=str(target),
                 tokens_in=asked.tokens_in,
                 tokens_out=asked.tokens_out,
+                cost_usd=asked.micro_usd / 1e6 if asked.priced else None,
+                price_as_of=asked.as_of if asked.priced else None,
                 degraded=(*degraded, "repaired answer") if repaired else degraded,
             )
         raise AssertionError("unreachable: the last target answers or raises")
+
+    def states(self) -> Steps[JSON]:
+        """For doctor and metrics: the chain of each purpose, each model's circuit, and today's money."""
+        targets = {target for chained in self._chains.values() for target in chained}
+        models: JSON = {}
+        for target in sorted(targets, key=str):
+            circuit = yield from self._breaker.state(circuit_of(target))
+            models[str(target)] = {"provider": target.provider, "at": self._clients.place(target), **circuit}
+        return {
+            "chains": {purpose: [str(target) for target in found] for purpose, found in self._chains.items()},
+            "models": models,
+            "costs": (yield from self._costs.today()),
+        }
 
     def close(self) -> None:
         self._clients.close()
@@ -107,27 +124,50 @@ class Gateway:
     async def aclose(self) -> None:
         await self._clients.aclose()
 
-    def _ask_target(self, asked: _Asked, target: Target, last: bool) -> Steps[tuple[Reply, Any, bool]]:
+    def _ask_target(self, asked: Asked, target: Target, last: bool) -> Steps[tuple[Reply, Any, bool]]:
         """The reply, what it holds where a schema is wanted, and whether it had to be repaired."""
-        messages: Messages = asked.request.messages
+        traits = yield from self._traits_of(target)
+        messages: Messages = tuple((role, printable(said)) for role, said in asked.request.messages)
+        least = sum(len(said.encode()) for _, said in messages) // BYTES_A_TOKEN
+        if traits.window and least + self._most_out(asked.request) > traits.window:
+            raise ModelRejected(
+                f"{target} reads {traits.window} tokens at most, fewer than this message has. Use another."
+            )
         send = partial(self._send, asked, target, last)
         if asked.request.schema is not None:
-            return (yield from ask_structured(send, messages, asked.request.schema, self._traits[target]))
+            return (yield from ask_structured(send, messages, asked.request.schema, traits))
         reply = yield from send(messages, {})
         if not reply.text.strip():
             raise ModelAnswerUnusable(f"{target} answered with nothing. Ask again or use another model.")
         return reply, None, False
 
     def _send(
-        self, asked: _Asked, target: Target, last: bool, messages: Messages, extra: Mapping[str, Any]
+        self, asked: Asked, target: Target, last: bool, messages: Messages, extra: Mapping[str, Any]
     ) -> Steps[Reply]:
-        """One whole answer; repeats what failed for a passing reason when no other model is left."""
+        """One whole answer; repeats what failed for a passing reason when no other model is left.
+
+        A model that hangs leaves half of the time to the next one of its chain.
+        """
         traits = self._traits[target]
         while True:
+            left = asked.seconds_left()
+            if left <= 0:
+                raise ModelTimeout(
+                    f"{target} did not answer in time. Try again, or raise LLM_TIMEOUT_SECONDS "
+                    f"({self._settings.llm_timeout_seconds:g} s)."
+                )
             options = {**self._options(asked.request, traits), **extra}
             try:
-                reply = yield from self._attempt(asked, target, last, messages, options)
-                return _whole(reply, target)
+                reply = yield from self._attempts.make(
+                    asked,
+                    target,
+                    messages,
+                    most_out=self._most_out(asked.request),
+                    options=options,
+                    timeout_s=left if last else left / 2,
+                    stream_usage="stream_options" not in traits.refuses,
+                )
+                return whole(reply, target)
             except ModelRejected as error:
                 parameter = _refused_parameter(error, options)
                 if parameter is None:
@@ -139,39 +179,22 @@ class Gateway:
                     raise
                 yield from self._pause(asked, error)
 
-    def _attempt(
-        self, asked: _Asked, target: Target, last: bool, messages: Messages, options: Mapping[str, Any]
-    ) -> Steps[Reply]:
-        """One request. A model that hangs leaves half of the time to the next one of its chain."""
-        left = asked.seconds_left()
-        if left <= 0:
-            raise ModelTimeout(
-                f"{target} did not answer in time. Try again, or raise LLM_TIMEOUT_SECONDS "
-                f"({self._settings.llm_timeout_seconds:g} s)."
-            )
-        request = asked.request
-        reply = yield from self._clients.ask(
-            target,
-            messages,
-            timeout_s=left if last else left / 2,
-            options=options,
-            config={
-                "run_name": f"{request.graph or 'ask'}.{request.purpose}",
-                # Half a JSON object is nothing to show; LangGraph streams everything without this tag.
-                "tags": [request.purpose, *(["nostream"] if request.schema else [])],
-            },
-            stream_usage="stream_options" not in self._traits[target].refuses,
-        )
-        if reply.tokens:
-            asked.tokens_in += reply.tokens.input
-            asked.tokens_out += reply.tokens.output
-        return reply
+    def _traits_of(self, target: Target) -> Steps[Traits]:
+        """What is known of a model before it was asked; learned once, off the event loop."""
+        if target not in self._traits:
+            known = yield from self._clients.about(target)
+            rung = 0 if known.get("structured_output", True) else 1 if known.get("tool_calling", True) else 2
+            refuses = set() if known.get("temperature", True) else {"temperature"}
+            self._traits.setdefault(target, Traits(rung, refuses, known.get("max_input_tokens")))
+        return self._traits[target]
+
+    def _most_out(self, request: ModelRequest[Any]) -> int:
+        settings = self._settings
+        return settings.max_tokens_primary if request.purpose == "primary" else settings.max_tokens_fast
 
     def _options(self, request: ModelRequest[Any], traits: Traits) -> dict[str, Any]:
         """Parameters of the request body that this model is not known to refuse."""
-        settings = self._settings
-        primary = request.purpose == "primary"
-        most = settings.max_tokens_primary if primary else settings.max_tokens_fast
+        most = self._most_out(request)
         options: dict[str, Any] = {"max_completion_tokens": most}
         if "max_completion_tokens" in traits.refuses:
             options = {"extra_body": {"max_tokens": most}}  # LangChain renames it anywhere else
@@ -179,30 +202,15 @@ class Gateway:
             options["temperature"] = request.temperature
         return options
 
-    def _pause(self, asked: _Asked, error: ModelError) -> Steps[None]:
-        """Wait before another try; raises `error` when there is no try or no time left."""
+    def _pause(self, asked: Asked, error: ModelError) -> Steps[None]:
+        """Wait before another try; raises `error` when no try, no time or no retry budget is left."""
         first, longest = self._backoff_s
         pause = random.uniform(0, min(longest, first * 2**asked.failures))  # noqa: S311 - not a secret
         pause += error.details.get("retry_after_s") or 0.0
         asked.failures += 1
-        if asked.failures >= ATTEMPTS or pause >= asked.seconds_left():
+        if not asked.may_repeat or asked.failures >= ATTEMPTS or pause >= asked.seconds_left():
             raise error
         yield from Call(partial(time.sleep, pause), partial(asyncio.sleep, pause))
-
-
-def _whole(reply: Reply, target: Target) -> Reply:
-    """Raises ModelAnswerUnusable for an answer that was cut, refused or filtered."""
-    if reply.refusal or reply.finish == "content_filter":
-        raise ModelAnswerUnusable(
-            f"{target} refused to answer: {(reply.refusal or 'content filter')[:300]}. Reword the message."
-        )
-    if reply.finish == "length":
-        raise ModelAnswerUnusable(
-            f"{target} was cut off at its token limit. Raise MAX_TOKENS_PRIMARY or MAX_TOKENS_FAST."
-        )
-    if reply.finish is None:
-        raise ModelAnswerUnusable(f"The answer of {target} broke off before its end. Ask again.")
-    return reply
 
 
 def _refused_parameter(error: ModelRejected, options: Mapping[str, Any]) -> str | None:
@@ -220,4 +228,7 @@ def open_models(
     settings: Settings, redis: RedisClient, *, backoff_s: tuple[float, float] = BACKOFF_SECONDS
 ) -> Gateway:
     """The gateway as the composition root builds it; close it with close() or, in each loop, aclose()."""
-    return Gateway(settings, Clients(settings), backoff_s=backoff_s)
+    breaker = Breaker(
+        redis, threshold=settings.circuit_failure_threshold, open_s=settings.circuit_open_seconds
+    )
+    return Gateway(settings, Clients(settings), Costs(settings, redis), breaker, backoff_s=backoff_s)

@@ -99,10 +99,9 @@ class Clients:
         def send() -> Reply:
             client = self._client(None, target, stream_usage)
             try:
-                answer = client.invoke(list(messages), config, **_fit(client, options, timeout_s))
+                return read(client.invoke(list(messages), config, timeout=_timeout(timeout_s), **options))
             except Exception as error:  # noqa: BLE001 - each library below has its own; failed() types them
                 return failed(error, target)
-            return read(answer)
 
         async def asend() -> Reply:
             loop = asyncio.get_running_loop()
@@ -112,12 +111,27 @@ class Clients:
                 client = await asyncio.to_thread(self._client, loop, target, stream_usage)
             try:
                 async with asyncio.timeout(timeout_s):
-                    answer = await client.ainvoke(list(messages), config, **_fit(client, options, timeout_s))
+                    answer = await client.ainvoke(
+                        list(messages), config, timeout=_timeout(timeout_s), **options
+                    )
             except Exception as error:  # noqa: BLE001 - see send
                 return failed(error, target)
             return read(answer)
 
         return (yield from Call(send, asend))
+
+    def about(self, target: Target) -> Steps[Mapping[str, Any]]:
+        """What LangChain's list knows of a model, such as `max_input_tokens`; empty for most.
+
+        Loads all libraries that a question needs and builds the client, so that nothing does it later.
+        """
+
+        def load(loop: asyncio.AbstractEventLoop | None) -> Mapping[str, Any]:
+            return {**(self._client(loop, target, True).profile or {})}
+
+        return (
+            yield from Call(lambda: load(None), lambda: asyncio.to_thread(load, asyncio.get_running_loop()))
+        )
 
     def place(self, target: Target) -> str:
         """The address of a provider, for messages."""
@@ -186,14 +200,10 @@ class Clients:
         return ChatOpenAI(base_url=url, use_responses_api=None if url == OPENAI_URL else False, **shared)
 
 
-def _fit(client: "BaseChatOpenAI", options: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    """The options without what LangChain's model data says this model does not take, and the time limits."""
+def _timeout(seconds: float) -> "httpx2.Timeout":
     import httpx2
 
-    fitting = {**options, "timeout": httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))}
-    if (client.profile or {}).get("temperature") is False:
-        fitting.pop("temperature", None)
-    return fitting
+    return httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
 
 
 def _http(loop: asyncio.AbstractEventLoop | None) -> Any:

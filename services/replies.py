@@ -9,7 +9,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from services.errors import AssistantError, ModelRejected, ModelTimeout, ModelUnavailable
+from services.errors import (
+    AssistantError,
+    ModelAnswerUnusable,
+    ModelRejected,
+    ModelTimeout,
+    ModelUnavailable,
+)
 
 if TYPE_CHECKING:
     import openai
@@ -60,17 +66,29 @@ def read(message: "AIMessage") -> Reply:
     return Reply(str(message.text), arguments, finish, refusal, _tokens(message.usage_metadata))
 
 
+def whole(reply: Reply, target: object) -> Reply:
+    """Raises ModelAnswerUnusable for an answer that was cut, refused or filtered."""
+    if reply.refusal or reply.finish == "content_filter":
+        raise ModelAnswerUnusable(
+            f"{target} refused to answer: {(reply.refusal or 'content filter')[:300]}. Reword the message."
+        )
+    if reply.finish == "length":
+        raise ModelAnswerUnusable(
+            f"{target} was cut off at its token limit. Raise MAX_TOKENS_PRIMARY or MAX_TOKENS_FAST."
+        )
+    if reply.finish is None:
+        raise ModelAnswerUnusable(f"The answer of {target} broke off before its end. Ask again.")
+    return reply
+
+
 def _tokens(usage: Any) -> Tokens | None:
     if not usage or not (usage["input_tokens"] or usage["output_tokens"]):
         return None
     into, out = usage.get("input_token_details") or {}, usage.get("output_token_details") or {}
-    return Tokens(
-        usage["input_tokens"],
-        usage["output_tokens"],
-        into.get("cache_read") or 0,
-        into.get("cache_creation") or 0,
-        out.get("reasoning") or 0,
-    )
+    given = max(0, usage["input_tokens"])
+    cached = min(given, max(0, into.get("cache_read") or 0))
+    written = min(given - cached, max(0, into.get("cache_creation") or 0))
+    return Tokens(given, max(0, usage["output_tokens"]), cached, written, out.get("reasoning") or 0)
 
 
 def failed(error: Exception, target: object) -> Reply:

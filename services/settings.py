@@ -5,6 +5,7 @@ A contradiction is refused at start, with the name of the setting and what to do
 
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -23,6 +24,17 @@ class ModelProvider(BaseModel):
 
     base_url: str = Field(pattern=r"^https?://")
     api_key: SecretStr | None = None
+
+
+class ModelPrice(BaseModel):
+    """US dollars per million tokens. What is not given costs as much as its kind."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: float = Field(ge=0, le=1e6)
+    output: float = Field(ge=0, le=1e6)
+    cache_read: float | None = Field(default=None, ge=0, le=1e6)
+    cache_write: float | None = Field(default=None, ge=0, le=1e6)
 
 
 class Settings(BaseSettings):
@@ -60,6 +72,24 @@ class Settings(BaseSettings):
     max_tokens_primary: int = Field(default=2000, ge=16, le=100_000)
     max_tokens_fast: int = Field(default=1000, ge=16, le=100_000)
     llm_timeout_seconds: float = Field(default=30.0, ge=5, le=120)
+    circuit_failure_threshold: int = Field(default=5, ge=1, le=1000, description="Failures in a row.")
+    circuit_open_seconds: float = Field(default=300.0, ge=1, le=86_400)
+
+    max_daily_cost_usd: float = Field(default=100.0, ge=0, le=1e6)
+    alert_at_cost_usd: float = Field(default=80.0, ge=0, le=1e6)
+    max_daily_cost_usd_per_tenant: float | None = Field(default=None, ge=0, le=1e6)
+    max_tokens_per_hour: int = Field(default=50_000, ge=1, le=1_000_000_000, description="For each user.")
+    plan_tokens_per_month: dict[str, int] = Field(
+        default={"lite": 200_000, "pro": 500_000, "business": 4_000_000},
+        description="For each tenant, or user without one, of that plan; a plan not named has no budget.",
+    )
+    max_requests_per_minute: int = Field(default=100, ge=1, le=1_000_000, description="For each user.")
+    max_requests_per_hour: int = Field(default=1000, ge=1, le=10_000_000, description="For each user.")
+    cost_time_zone: str = Field(default="UTC", description="Where the days of the cost limits begin.")
+    usage_keep_days: int = Field(default=90, ge=1, le=3650)
+    model_prices: dict[str, ModelPrice] = Field(
+        default={}, description='Instead of the price list: {"local:qwen3": {"input": 0, "output": 0}}'
+    )
 
     confidence_threshold: Share = 0.8
     quality_threshold: Share = Field(default=0.7, description="Drafts below are not cached.")
@@ -82,6 +112,12 @@ class Settings(BaseSettings):
     def _no_contradictions(self) -> "Settings":
         if self.environment == "production" and self.debug:
             raise ValueError("DEBUG is on with ENVIRONMENT=production: set DEBUG=false")
+        if self.alert_at_cost_usd > self.max_daily_cost_usd:
+            raise ValueError("ALERT_AT_COST_USD is above MAX_DAILY_COST_USD and would never alert: lower it")
+        try:
+            ZoneInfo(self.cost_time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("COST_TIME_ZONE is unknown: use a name like Europe/Berlin") from error
         if taken := {"openai", "azure"} & set(self.model_providers):
             raise ValueError(f"MODEL_PROVIDERS names {taken.pop()!r}, which has its own settings: rename it")
         if self.azure_openai_endpoint and not self.openai_api_version:

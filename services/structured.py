@@ -27,10 +27,11 @@ RUNGS = ("json_schema", "function", "text")
 
 @dataclass
 class Traits:
-    """What was learned of one model while this process runs."""
+    """What is known of one model: from lists at first, then learned while this process runs."""
 
     rung: int = 0
     refuses: set[str] = field(default_factory=set)  # parameters it answered 400 to
+    window: int | None = None  # tokens it can read
 
 
 def ask_structured(
