@@ -150,18 +150,27 @@ class Ledger(Protocol):
         is void (superseded); or unknown."""
 
     def close(
-        self, action_id: str, status: Literal["superseded", "expired"], reason: str
+        self, action_id: str, status: Literal["superseded", "expired"], by: str, reason: str
     ) -> Steps[ActionRow]:
         """Withdraw an action that nobody decided on; anything else is left as it is and returned."""
 
     def get(self, action_id: str) -> Steps[ActionRow]:
         """Raises ActionNotFound."""
 
+    def history(self, action_id: str) -> Steps[list[JSON]]:
+        """All that became of an action, oldest first: event, by, at, detail. Append-only."""
+
     def pending(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
         """Actions that wait for a decision, longest waiting first."""
 
+    def unfinished(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
+        """Actions that were approved and are not done, longest approved first."""
+
     def of_user(self, tenant: str, user_id: str, since: float, until: float) -> Steps[list[ActionRow]]:
         """The actions of one user that were prepared in [since, until), oldest first."""
+
+    def all(self, since: float, until: float) -> Steps[list[ActionRow]]:
+        """The actions of everybody that were prepared in [since, until), oldest first."""
 
 
 @dataclass(frozen=True)

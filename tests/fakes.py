@@ -1,5 +1,7 @@
 """Stand-ins for what tests must not reach: plain classes with the real ones' methods."""
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -80,3 +82,16 @@ class RecordingConnector:
         self.performed.append((action_id, args))
         return {"id": str(len(self.performed))}
         yield
+
+
+class SlowModels(ScriptedModels):
+    """Repeats the message as its draft, after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+    def ask(self, request: ModelRequest[Any]) -> Steps[ModelAnswer[Any]]:
+        yield from Call(lambda: time.sleep(self.seconds), lambda: asyncio.sleep(self.seconds))
+        said = request.messages[-1][1].split("<message>")[1].split("</message>")[0].strip()
+        return ModelAnswer(f"{said[0].upper()}{said[1:]}.", None, "slow", 100, 20, 0.001, "2026-11-01")

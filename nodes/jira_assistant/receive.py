@@ -101,6 +101,6 @@ def _refusal(error: InputError, message: Any, pending: PendingApproval | None) -
 
 def _supersede(pending: PendingApproval, run: Run[Context]) -> Steps[str | None]:
     row = yield from run.services.ledger.close(
-        pending["action_id"], "superseded", "a new message came before a decision"
+        pending["action_id"], "superseded", run.actor, "a new message came before a decision"
     )
     return pending["action_id"] if row["status"] == "superseded" else None

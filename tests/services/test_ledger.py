@@ -135,8 +135,8 @@ def test_closing_withdraws_only_what_nobody_decided(ledger: RedisLedger) -> None
     row = prepared(ledger)
     prepared(ledger, "a2")
     run(ledger.decide("a1", row["digest"], ACCEPT))
-    assert run(ledger.close("a1", "superseded", "new message"))["status"] == "approved"
-    assert run(ledger.close("a2", "superseded", "new message"))["status"] == "superseded"
+    assert run(ledger.close("a1", "superseded", "u1", "new message"))["status"] == "approved"
+    assert run(ledger.close("a2", "superseded", "u1", "new message"))["status"] == "superseded"
 
 
 def test_the_longest_waiting_comes_first_and_a_user_sees_only_their_own(ledger: RedisLedger) -> None:
@@ -147,6 +147,39 @@ def test_the_longest_waiting_comes_first_and_a_user_sees_only_their_own(ledger: 
     mine = run(ledger.of_user("t", "u1", 0, 1e12))
     assert [row["action_id"] for row in mine] == ["b", "a", "c"]
     assert run(ledger.of_user("other tenant", "u1", 0, 1e12)) == []
+
+
+def test_all_that_became_of_an_action_is_on_record_in_order(ledger: RedisLedger) -> None:
+    row = prepared(ledger)
+    run(ledger.decide("a1", row["digest"], ACCEPT))
+    run(ledger.decide("a1", row["digest"], REJECT))
+    claim(ledger, row, "w1")
+    run(ledger.settle("a1", "w1", "done", {"id": "77"}))
+    history = run(ledger.history("a1"))
+    assert [event["event"] for event in history] == ["prepared", "approved", "sending", "done"]
+    assert [event["by"] for event in history] == ["u1", "u2", "w1", "w1"]
+    assert [event["at"] for event in history] == sorted(event["at"] for event in history)
+    assert "77" in history[-1]["detail"]
+
+
+def test_what_is_approved_and_not_done_can_be_found(ledger: RedisLedger) -> None:
+    row = prepared(ledger)
+    assert run(ledger.unfinished()) == []
+    run(ledger.decide("a1", row["digest"], ACCEPT))
+    assert [found["action_id"] for found in run(ledger.unfinished())] == ["a1"]
+    claim(ledger, row, "w1")
+    run(ledger.settle("a1", "w1", "done", {}))
+    assert run(ledger.unfinished()) == []
+
+
+def test_arguments_changed_by_hand_after_approval_are_not_carried_out(
+    ledger: RedisLedger, redis_client: RedisClient
+) -> None:
+    row = prepared(ledger)
+    run(ledger.decide("a1", row["digest"], ACCEPT))
+    run(redis_client.command("HSET", "jira-assistant:{ledger}:action:a1", "args", '{"to":"evil@b.c"}'))
+    with pytest.raises(StorageDamaged, match="not the ones that were approved"):
+        claim(ledger, row, "w1")
 
 
 def test_an_action_that_never_was_is_named(ledger: RedisLedger) -> None:

@@ -1,0 +1,61 @@
+"""Carry an approved action out, once, for every graph and for the sweeper.
+
+Trusts the ledger alone: what is sent is the row's arguments, after the row was claimed. A process that
+dies half-way leaves the row for the sweeper, which ends it the same way.
+"""
+
+import uuid
+from typing import Literal
+
+from services import JSON, ActionRow, Services
+from services.errors import ActionConflict, ActionError, ActionFailed, OutcomeUnknown, TargetChanged
+from services.steps import Steps
+
+LEASE_S = 120.0  # longer than any receiver may take, its retries included
+
+
+def carry_out(services: Services, action_id: str, digest: str) -> Steps[ActionRow]:
+    """The row once done (or `unknown`). Without a connector the result is handed to the caller.
+
+    Raises ActionConflict when it is not approved or is being sent right now, ActionFailed when it was
+    certainly not done, TargetChanged, or OutcomeUnknown; each is recorded in the ledger first.
+    """
+    row = yield from services.ledger.get(action_id)
+    connector = services.connectors.get(row["action"])
+    owner = str(uuid.uuid4())
+    repeatable = connector is None or connector.repeatable
+    row = yield from services.ledger.claim(action_id, digest, owner, lease_s=LEASE_S, repeatable=repeatable)
+    if row["status"] != "sending":
+        return row
+    try:
+        result: JSON = {"handed_to": "caller"}
+        if connector is not None:
+            result = yield from connector.perform(action_id, row["args"])
+    except (ActionFailed, OutcomeUnknown, TargetChanged) as error:
+        problem = {"error": error.code, "error_message": error.message}
+        yield from services.ledger.settle(action_id, owner, _status_after(error), problem)
+        raise
+    return (yield from services.ledger.settle(action_id, owner, "done", result))
+
+
+def sweep(services: Services) -> Steps[list[ActionRow]]:
+    """Ends what was approved and left behind by a process that stopped. Returns the rows it ended.
+
+    What is being sent right now, and what the receiver still refuses, is left for the next time.
+    """
+    ended: list[ActionRow] = []
+    for row in (yield from services.ledger.unfinished()):
+        try:
+            ended.append((yield from carry_out(services, row["action_id"], row["digest"])))
+        except ActionConflict:
+            continue  # a live lease: its owner ends it
+        except (ActionFailed, OutcomeUnknown):
+            continue  # recorded in the ledger, where it is seen
+    return ended
+
+
+def _status_after(error: ActionError) -> Literal["approved", "superseded", "unknown"]:
+    """Failed for certain: may be tried again. Changed meanwhile: this approval is void. Else nobody knows."""
+    if isinstance(error, TargetChanged):
+        return "superseded"
+    return "unknown" if isinstance(error, OutcomeUnknown) else "approved"
