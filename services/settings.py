@@ -5,6 +5,7 @@ A contradiction is refused at start, with the name of the setting and what to do
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from services.errors import ConfigurationError
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 Share = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[int, Field(ge=0, le=525_600)]
 ProviderName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
@@ -108,6 +110,26 @@ class Settings(BaseSettings):
     cache_ttl_routing_minutes: Minutes = 60
     thread_ttl_days: int = Field(default=0, ge=0, le=3650, description="0: threads are kept for ever.")
 
+    jira_base_url: str | None = Field(default=None, description="None: actions on Jira go to the caller.")
+    jira_flavour: Literal["cloud", "datacenter"] = "cloud"
+    jira_email: str | None = Field(default=None, description="Of the account of JIRA_API_TOKEN.")
+    jira_api_token: SecretStr | None = Field(default=None, description="For Jira Cloud.")
+    jira_personal_access_token: SecretStr | None = Field(default=None, description="For Jira Data Center.")
+    jira_done_status_by_project: dict[str, str] = Field(
+        default={}, description='Where several statuses mean done, for example: {"PAY": "Closed"}'
+    )
+    jira_comments_public: bool = Field(default=False, description="Customers of a service desk see them.")
+    jira_timeout_seconds: float = Field(default=30.0, gt=0, le=120, description="For one whole request.")
+    smtp_host: str | None = Field(default=None, description="None: e-mails go to the caller.")
+    smtp_port: int = Field(default=587, ge=1, le=65_535, description="465 is usual with SMTP_SECURITY=tls.")
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="none: on this machine only."
+    )
+    smtp_timeout_seconds: float = Field(default=60.0, gt=0, le=600, description="For one whole delivery.")
+    mail_from: str | None = Field(default=None, description="Address, or: Name <address>")
+
     @model_validator(mode="after")
     def _no_contradictions(self) -> "Settings":
         if self.environment == "production" and self.debug:
@@ -124,6 +146,35 @@ class Settings(BaseSettings):
             raise ValueError(
                 "AZURE_OPENAI_ENDPOINT needs OPENAI_API_VERSION: set it, for example to 2025-04-01-preview"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _jira_is_whole(self) -> "Settings":
+        if self.jira_base_url is None:
+            return self
+        url = urlsplit(self.jira_base_url)
+        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
+            raise ValueError("JIRA_BASE_URL must begin with https://: tokens travel with each request")
+        if not url.hostname or url.username or url.query or url.fragment:
+            raise ValueError(
+                "JIRA_BASE_URL is an address and nothing more, like https://example.atlassian.net"
+            )
+        if self.jira_flavour == "cloud" and not (self.jira_email and self.jira_api_token):
+            raise ValueError("JIRA_BASE_URL needs JIRA_EMAIL and JIRA_API_TOKEN with JIRA_FLAVOUR=cloud")
+        if self.jira_flavour == "datacenter" and not self.jira_personal_access_token:
+            raise ValueError("JIRA_BASE_URL needs JIRA_PERSONAL_ACCESS_TOKEN with JIRA_FLAVOUR=datacenter")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> "Settings":
+        if self.smtp_host is None:
+            return self
+        if not self.mail_from:
+            raise ValueError("SMTP_HOST needs MAIL_FROM: set the address that mails are sent from")
+        if self.smtp_security == "none" and self.smtp_host not in LOOPBACK:
+            raise ValueError("SMTP_SECURITY=none is for this machine only: set it to starttls or tls")
+        if bool(self.smtp_username) != bool(self.smtp_password):
+            raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together: set both or neither")
         return self
 
 
