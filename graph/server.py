@@ -123,6 +123,16 @@ class _Server:
 _server = _Server()
 
 
+async def shared_installation() -> Installation:
+    """What this server process has opened, for the pages and routes that it serves beside the graph."""
+    return (await asyncio.to_thread(_server.open))[0]
+
+
+async def close_shared() -> None:
+    """Closes it again, when the process stops."""
+    await asyncio.to_thread(_server.close)
+
+
 async def jira_assistant() -> Assistant:
     """The graph for the LangGraph server, without a checkpointer."""
     return (await asyncio.to_thread(_server.open))[1]
@@ -136,4 +146,4 @@ async def create_checkpointer() -> AsyncIterator[BaseCheckpointSaver[str]]:
         yield installation.saver
     finally:
         await installation.redis.aclose()
-        await asyncio.to_thread(_server.close)
+        await close_shared()
