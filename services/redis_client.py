@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from hashlib import sha1
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import redis
@@ -20,6 +21,17 @@ from redis.retry import Retry
 
 from services.errors import StorageDamaged, StorageUnavailable
 from services.steps import Call, Steps
+
+_UNABLE = (
+    redis.exceptions.ConnectionError,
+    redis.exceptions.TimeoutError,
+    redis.exceptions.ReadOnlyError,
+    redis.exceptions.OutOfMemoryError,
+    redis.exceptions.TryAgainError,
+    redis.exceptions.ClusterError,
+    OSError,
+)
+_UNABLE_CODES = ("MISCONF", "NOREPLICAS", "BUSY", "UNKILLABLE")  # no disk, no replicas, a script runs on
 
 
 class Script:
@@ -34,9 +46,10 @@ class Script:
 class RedisClient:
     """Sends commands either way; answers are bytes as Redis sent them.
 
-    Raises StorageUnavailable when Redis cannot be reached or is too slow (`timeout_seconds` for the
-    connection, for each answer and for a free connection), StorageDamaged when it answers with an
-    error, for example a key of another type.
+    Raises StorageUnavailable when Redis cannot be reached, is too slow (`timeout_seconds` for the
+    connection, for each answer and for a free connection) or says that it cannot work now: a command
+    may then have been carried out or not. Raises StorageDamaged when it answers with any other error,
+    for example about a key of another type.
     """
 
     def __init__(self, url: str, *, timeout_seconds: float = 5.0, max_connections: int = 64) -> None:
@@ -125,25 +138,20 @@ class RedisClient:
             return self._async[loop]
 
     def _typed(self, name: str, error: Exception) -> StorageUnavailable | StorageDamaged:
-        transient = (
-            redis.exceptions.ConnectionError,
-            redis.exceptions.TimeoutError,
-            redis.exceptions.BusyLoadingError,
-            redis.exceptions.ReadOnlyError,
-            OSError,
-        )
-        if isinstance(error, transient):
+        # In a transaction redis-py puts the command before its error, with arguments that may be private.
+        what = str(error).rpartition(" of pipeline caused error: ")[2].rstrip(".")
+        if isinstance(error, _UNABLE) or what.startswith(_UNABLE_CODES):
             return StorageUnavailable(
-                f"Redis at {self.place} did not answer {name}: {error}. "
-                "Nothing was kept; check that it runs, then try again."
+                f"Redis at {self.place} did not carry out {name}, or did not say so in time: {what}. Check "
+                "that it runs, lets this client in and has memory and disk left, then try again."
             )
-        return StorageDamaged(f"Redis at {self.place} refused {name}: {error}. A key may be damaged.")
+        return StorageDamaged(f"Redis at {self.place} refused {name}: {what}. A key may be damaged.")
 
     @property
     def place(self) -> str:
         """The address without credentials, for messages."""
-        scheme, _, rest = self.url.partition("://")
-        return f"{scheme}://{rest.rpartition('@')[2]}"
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def text(value: Any) -> str:

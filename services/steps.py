@@ -29,37 +29,38 @@ class Call(Generic[T]):
 
 
 def run(steps: Steps[T]) -> T:
-    """Drive `steps` to their end, blocking at each call."""
+    """Drive `steps` to their end, blocking at each call; whatever ends it early closes them."""
     answer: Any = None
     error: Exception | None = None
-    while True:
-        try:
+    try:
+        while True:
             call = steps.send(answer) if error is None else steps.throw(error)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
-        answer, error = None, None
-        try:
-            answer = call.send()
-        except Exception as raised:  # noqa: BLE001 - handed to the steps, which decide; nothing is lost
-            error = raised
+            answer, error = None, None
+            try:
+                answer = call.send()
+            except Exception as raised:  # noqa: BLE001 - handed to the steps, which decide; nothing is lost
+                error = raised
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()
 
 
 async def arun(steps: Steps[T]) -> T:
     """Drive `steps` to their end, awaiting each call; a cancellation closes them."""
     answer: Any = None
     error: Exception | None = None
-    while True:
-        try:
+    try:
+        while True:
             call = steps.send(answer) if error is None else steps.throw(error)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
-        answer, error = None, None
-        try:
-            answer = await call.asend()
-        except Exception as raised:  # noqa: BLE001 - handed to the steps, which decide; nothing is lost
-            error = raised
-        except BaseException:
-            steps.close()
-            raise
+            answer, error = None, None
+            try:
+                answer = await call.asend()
+            except Exception as raised:  # noqa: BLE001 - handed to the steps, which decide; nothing is lost
+                error = raised
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()

@@ -1,0 +1,54 @@
+"""A Redis that may lose what it acknowledged is named for it, and one that is right is not."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.redis_check import check_server
+from services.redis_client import RedisClient
+from services.steps import run
+
+
+@pytest.fixture
+def client(redis_client: RedisClient) -> Iterator[RedisClient]:
+    """Of a server whose configuration is put back afterwards."""
+    before = {
+        name: run(redis_client.command("CONFIG", "GET", name))[name.encode()]
+        for name in ("maxmemory-policy", "appendonly", "appendfsync")
+    }
+    yield redis_client
+    run(redis_client.command("ACL", "SETUSER", "default", "+@all"))
+    for name, value in before.items():
+        run(redis_client.command("CONFIG", "SET", name, value))
+
+
+def test_a_server_that_keeps_everything_has_no_warning(client: RedisClient) -> None:
+    assert run(check_server(client)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fix"),
+    [
+        ("maxmemory-policy", "allkeys-lru", "noeviction"),
+        ("appendonly", "no", "appendonly yes"),
+        ("appendfsync", "everysec", "Set it to always"),
+    ],
+)
+def test_a_server_that_may_forget_is_named_with_the_fix(
+    client: RedisClient, name: str, value: str, fix: str
+) -> None:
+    run(client.command("CONFIG", "SET", name, value))
+    (warning,) = run(check_server(client))
+    assert fix in warning
+
+
+def test_a_managed_server_without_config_says_what_is_not_known(client: RedisClient) -> None:
+    run(client.command("ACL", "SETUSER", "default", "-config"))
+    (warning,) = run(check_server(client))
+    assert "managed" in warning
+    assert "appendfsync" in warning
+
+
+def test_nothing_is_changed_by_looking(client: RedisClient) -> None:
+    run(check_server(client))
+    assert run(client.command("DBSIZE")) == 0
