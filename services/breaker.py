@@ -120,7 +120,7 @@ class Breaker:
         self.refuse_if_open(name)
         known = self._known.setdefault(name, _Known())
         state: State = "closed"
-        if known.fresh_until <= time.monotonic():
+        if known.open_until or known.fresh_until <= time.monotonic():
             try:
                 state, _ = yield from self._run(_ALLOW, name, token)
             except StorageError as error:

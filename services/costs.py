@@ -10,7 +10,7 @@ be asked, nothing is spent. All keys share one hash tag: the scripts change seve
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
@@ -83,8 +83,16 @@ class Reservation:
 class Costs:
     """The budgets: money per day, money per day and tenant, tokens per hour and user, tokens per plan."""
 
-    def __init__(self, settings: Settings, redis: RedisClient, *, prefix: str = "jira-assistant") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        redis: RedisClient,
+        *,
+        prefix: str = "jira-assistant",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._settings = settings
+        self._clock = clock
         self._redis = redis
         self._prefix = f"{prefix}:{{money}}:"
         self._calendar = Calendar(settings.cost_time_zone)
@@ -101,7 +109,7 @@ class Costs:
         cannot say.
         """
         for _ in range(3):
-            period = self._calendar.period(time.time() + self._clock_ahead)
+            period = self._calendar.period(self._now())
             meters = self._meters(request, period, micro_usd, tokens)
             key = f"{self._prefix}request:{request_id}"
             more = [value for meter in meters for value in (meter.limit, meter.amount, meter.keep_s)]
@@ -119,7 +127,7 @@ class Costs:
                 return Reservation(key, period.day, meters)
             if word == "full":
                 raise (yield from self._refusal(meters[said[1]], period, used=said[2], now=said[3]))
-            self._clock_ahead = said[1] - time.time()  # it is another hour there than here
+            self._clock_ahead = said[1] - self._clock()  # it is another hour there than here
         raise BudgetUnavailable("No model is asked, because Redis's clock does not keep still.")
 
     def settle(
@@ -140,7 +148,7 @@ class Costs:
 
     def today(self) -> Steps[JSON]:
         """Dollars spent or reserved since midnight, the limit, where this pace leads to, and alerts."""
-        now = time.time() + self._clock_ahead
+        now = self._now()
         period = self._calendar.period(now)
         spent = yield from self._redis.command("GET", self._spend_key(period.day))
         alerts = yield from self._redis.command("HGETALL", self._alerts_key(period.day))
@@ -155,6 +163,9 @@ class Costs:
             "resets_at": self._calendar.iso(period.day_ends),
             "alerts": {text(level): text(at) for level, at in alerts.items()},
         }
+
+    def _now(self) -> float:
+        return self._clock() + self._clock_ahead
 
     def rows_key(self, day: str) -> str:
         """The stream that holds one row for each request of a day."""
@@ -216,7 +227,7 @@ class Costs:
             if usd < reached or (day, level) in self._alerted:
                 continue
             self._alerted.add((day, level))
-            at = self._calendar.iso(time.time() + self._clock_ahead)
+            at = self._calendar.iso(self._now())
             key = self._alerts_key(day)
             if (yield from self._redis.command("HSETNX", key, level, at)):
                 yield from self._redis.command("EXPIRE", key, self._keep_s)

@@ -48,7 +48,7 @@ class Limiter:
 
         Raises RateLimited with `retry_after_s`, and StorageError when Redis cannot say.
         """
-        tag = f"{self._prefix}:limit:{{{sha256(user_key.encode()).hexdigest()[:32]}}}"
+        tag = f"{self._prefix}:limit:{{{sha256(user_key.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}}}"
         more = [value for period, most in self._limits.items() for value in (most, period * 1_000_000)]
         wait_us = yield from self._redis.script(_CHECK, [f"{tag}:{p}" for p in self._limits], more)
         if wait_us:

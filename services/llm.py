@@ -54,7 +54,8 @@ class Gateway:
         self._clients = clients
         self._costs = costs
         self._breaker = breaker
-        self._attempts = Attempts(clients, costs, Prices(settings), breaker)
+        self._prices = Prices(settings)
+        self._attempts = Attempts(clients, costs, self._prices, breaker)
         self._backoff_s = backoff_s
         own = {
             "primary": settings.primary_model,
@@ -183,9 +184,10 @@ class Gateway:
         """What is known of a model before it was asked; learned once, off the event loop."""
         if target not in self._traits:
             known = yield from self._clients.about(target)
+            listed = yield from self._prices.window(target, self._clients.place(target))
             rung = 0 if known.get("structured_output", True) else 1 if known.get("tool_calling", True) else 2
             refuses = set() if known.get("temperature", True) else {"temperature"}
-            self._traits.setdefault(target, Traits(rung, refuses, known.get("max_input_tokens")))
+            self._traits.setdefault(target, Traits(rung, refuses, known.get("max_input_tokens", listed)))
         return self._traits[target]
 
     def _most_out(self, request: ModelRequest[Any]) -> int:

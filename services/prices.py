@@ -5,6 +5,7 @@ never fetched; `as_of` is that package's release. MODEL_PRICES overrules it. A m
 price of is counted at UNKNOWN, never at nothing: an operator who knows better says so in MODEL_PRICES.
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from services.providers import Target
 from services.replies import Tokens
 from services.settings import ModelPrice, Settings
+from services.steps import Call, Steps
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, Provider
@@ -44,7 +46,7 @@ class Prices:
         if ruled := self._overrules.get(str(target)):
             return Price(_micro(ruled, tokens), OVERRULED)
         if found := _find(target.model, url):
-            from genai_prices import Usage
+            from genai_prices import Usage, __version__
 
             provider, info = found
             usage = Usage(
@@ -54,8 +56,17 @@ class Prices:
                 cache_write_tokens=tokens.cache_write,
             )
             usd = info.calc_price(usage, provider).total_price
-            return Price(_up(usd * 1_000_000), _release())
+            return Price(_up(usd * 1_000_000), f"genai-prices {__version__}")
         return Price(_micro(UNKNOWN, tokens), None)
+
+    def window(self, target: Target, url: str) -> Steps[int | None]:
+        """Tokens a model can read, where the list says. Loads the list, off the event loop."""
+
+        def load() -> int | None:
+            found = _find(target.model, url)
+            return found[1].context_window if found else None
+
+        return (yield from Call(load, lambda: asyncio.to_thread(load)))
 
     def worst(self, target: Target, url: str, tokens_in: int, tokens_out: int) -> int:
         """Micro-dollars that so many tokens cost at most; input is rounded up to whole thousands."""
@@ -63,12 +74,6 @@ class Prices:
         plain = Tokens(rounded, tokens_out)
         written = Tokens(rounded, tokens_out, cache_write=rounded)  # writing to a cache may cost more
         return max(self._worst(target, url, kind).micro_usd for kind in (plain, written))
-
-
-def context_window(target: Target, url: str) -> int | None:
-    """Tokens a model can read, where the price list says."""
-    found = _find(target.model, url)
-    return found[1].context_window if found else None
 
 
 def _micro(price: ModelPrice, tokens: Tokens) -> int:
@@ -100,10 +105,3 @@ def _find(model: str, url: str) -> "tuple[Provider, ModelInfo] | None":
             continue
     log.warning("No price is known for %s: it is counted at the worst. Set MODEL_PRICES.", model)
     return None
-
-
-@lru_cache(maxsize=1)
-def _release() -> str:
-    from importlib.metadata import version
-
-    return f"genai-prices {version('genai-prices')}"
