@@ -20,17 +20,20 @@ REQUEST: ModelRequest[Any] = ModelRequest("primary", (("human", "hello"),), 0.2)
 
 
 def in_processes(
-    work: Callable[..., None], arguments: Sequence[tuple[Any, ...]], *, kill_after_s: float | None = None
+    work: Callable[..., None],
+    arguments: Sequence[tuple[Any, ...]],
+    *,
+    kill_first_when: Callable[[], bool] | None = None,
 ) -> None:
-    """One process for each tuple of arguments; with `kill_after_s` the first is killed by then."""
+    """One process for each tuple of arguments."""
     context = multiprocessing.get_context("spawn")
     started = [context.Process(target=work, args=each) for each in arguments]
     for process in started:
         process.start()
-    if kill_after_s is not None:
-        started[0].join(kill_after_s)
-        if started[0].is_alive():
-            started[0].kill()
+    if kill_first_when is not None:
+        while not kill_first_when():
+            started[0].join(0.01)
+        started[0].kill()
     for process in started:
         process.join()
     died = [process.exitcode for process in started if process.exitcode not in (0, -signal.SIGKILL)]
