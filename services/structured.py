@@ -22,6 +22,8 @@ Schema = TypeVar("Schema", bound=BaseModel)
 Messages = tuple[tuple[str, str], ...]
 Send = Callable[[Messages, Mapping[str, Any]], Steps[Reply]]
 
+LOOKS = 50
+"""Braces tried as the start of an object: an answer of nothing but braces must not take seconds."""
 RUNGS = ("json_schema", "function", "text")
 
 
@@ -113,7 +115,9 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
     """The outermost JSON objects in a text, whatever stands around them (fences, thoughts, politeness)."""
     decoder = json.JSONDecoder()
     at = text.find("{")
-    while at != -1:
+    for _ in range(LOOKS):
+        if at == -1:
+            return
         try:
             found, end = decoder.raw_decode(text, at)
             yield found
