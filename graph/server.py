@@ -103,8 +103,9 @@ class _Server:
     """The one installation of a server process, opened on first use and shared by all that serves."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._opened: tuple[Installation, Assistant] | None = None
+        self._users = 0
 
     def open(self) -> tuple[Installation, Assistant]:
         with self._lock:
@@ -113,24 +114,35 @@ class _Server:
                 self._opened = (installation, installation.compiled(with_saver=False))
             return self._opened
 
-    def close(self) -> None:
+    def enter(self) -> Installation:
         with self._lock:
-            if self._opened is not None:
-                self._opened[0].close()
-                self._opened = None
+            installation, _ = self.open()
+            self._users += 1
+            return installation
+
+    def leave(self) -> Installation | None:
+        """What the last user leaves behind, to be closed; None while others use it."""
+        with self._lock:
+            self._users -= 1
+            if self._users or self._opened is None:
+                return None
+            (installation, _), self._opened = self._opened, None
+            return installation
 
 
 _server = _Server()
 
 
-async def shared_installation() -> Installation:
-    """What this server process has opened, for the pages and routes that it serves beside the graph."""
-    return (await asyncio.to_thread(_server.open))[0]
-
-
-async def close_shared() -> None:
-    """Closes it again, when the process stops."""
-    await asyncio.to_thread(_server.close)
+@asynccontextmanager
+async def shared_installation() -> AsyncIterator[Installation]:
+    """What this server process has opened, for all that it serves; closed when the last one leaves."""
+    installation = await asyncio.to_thread(_server.enter)
+    try:
+        yield installation
+    finally:
+        if await asyncio.to_thread(_server.leave):
+            await installation.redis.aclose()  # the connections of this loop; closing the rest blocks
+            await asyncio.to_thread(installation.close)
 
 
 async def jira_assistant() -> Assistant:
@@ -141,9 +153,5 @@ async def jira_assistant() -> Assistant:
 @asynccontextmanager
 async def create_checkpointer() -> AsyncIterator[BaseCheckpointSaver[str]]:
     """The saver for the LangGraph server; entered when it starts, left when it stops."""
-    installation, _ = await asyncio.to_thread(_server.open)
-    try:
+    async with shared_installation() as installation:
         yield installation.saver
-    finally:
-        await installation.redis.aclose()
-        await close_shared()
