@@ -14,13 +14,13 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
-from services.checkpoint import RedisSaver
-from services.embedded import open_embedded
 
 from graph.jira_assistant import build
 from nodes.jira_assistant.state import Context
 from services import Services
 from services.cache import RedisCache
+from services.checkpoint import RedisSaver
+from services.embedded import open_embedded
 from services.ledger import RedisLedger
 from services.llm import open_models
 from services.redis_client import RedisClient

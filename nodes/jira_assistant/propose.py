@@ -52,7 +52,8 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
         "requires_user_approval": True,
         "approval_reason": reason,
         "decision": None,
-        "messages": [AIMessage(pending["description"])],
+        # named after its action: a step that runs again adds no second one, and a page finds the draft
+        "messages": [AIMessage(pending["description"], id=row["action_id"])],
     }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from nodes.jira_assistant.periods import Period, period_of, zone
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
-from services import ActionRow
+from services import JSON, ActionRow, Ledger
 from services.steps import Steps
 
 _COUNTED = {
@@ -18,27 +18,32 @@ _COUNTED = {
 
 
 def report_productivity(state: State, run: Run[Context]) -> Steps[Update]:
-    """Counts what the user had carried out in the period, beside the equally long period before it."""
-    time_zone = zone(run.context.time_zone)
-    period = period_of(state["original_input"], datetime.now(time_zone))
-    rows = yield from run.services.ledger.of_user(
-        run.context.tenant or "", run.user, period.before.timestamp(), period.until.timestamp()
+    """Counts for the period that the message names."""
+    context = run.context
+    figures = yield from figures_of(
+        run.services.ledger, context.tenant or "", run.user, state["original_input"], context.time_zone
     )
-    now, before = _counts(rows, period, current=True), _counts(rows, period, current=False)
-    figures = {
-        "period": period.name,
-        "since": period.since.isoformat(),
-        "until": period.until.isoformat(),
-        "time_zone": str(time_zone),
-        "source": "the assistant's own record: actions approved and carried out through it",
-        "counts": now,
-        "counts_before": before,
-    }
     return {
         "processing_type": "backend_calculation",
         "backend_action": "calculate_productivity_stats",
-        "generated_content": _in_words(figures["period"], str(time_zone), now, before),
+        "generated_content": _in_words(figures),
         "figures": figures,
+    }
+
+
+def figures_of(ledger: Ledger, tenant: str, user: str, asked: str, time_zone: str) -> Steps[JSON]:
+    """What the user had carried out in the period that `asked` names, and in the one just as long before."""
+    here = zone(time_zone)
+    period = period_of(asked, datetime.now(here))
+    rows = yield from ledger.of_user(tenant, user, period.before.timestamp(), period.until.timestamp())
+    return {
+        "period": period.name,
+        "since": period.since.isoformat(),
+        "until": period.until.isoformat(),
+        "time_zone": str(here),
+        "source": "the assistant's own record: actions approved and carried out through it",
+        "counts": _counts(rows, period, current=True),
+        "counts_before": _counts(rows, period, current=False),
     }
 
 
@@ -50,9 +55,10 @@ def _counts(rows: Sequence[ActionRow], period: Period, *, current: bool) -> dict
     return {label: done[action] for action, label in _COUNTED.items()}
 
 
-def _in_words(period: object, time_zone: str, now: dict[str, int], before: dict[str, int]) -> str:
-    parts = [f"{count} {label} ({before[label]} in the period before)" for label, count in now.items()]
+def _in_words(figures: JSON) -> str:
+    counts, before = figures["counts"], figures["counts_before"]
+    parts = [f"{count} {label} ({before[label]} in the period before)" for label, count in counts.items()]
     return (
-        f"Your figures for {period} ({time_zone}): {', '.join(parts)}. "
+        f"Your figures for {figures['period']} ({figures['time_zone']}): {', '.join(parts)}. "
         "Counted from what was approved and carried out through this assistant."
     )
