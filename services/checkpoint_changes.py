@@ -1,0 +1,150 @@
+"""What the checkpoint saver changes, as steps; `services.checkpoint` offers it in both call styles.
+
+Every change is one transaction or one script: after a crash it is there whole or not at all. All of them
+may be repeated safely, since Redis may have carried out what it did not get to acknowledge.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    get_checkpoint_id,
+    get_checkpoint_metadata,
+)
+
+from services.checkpoint_codec import Place, Row, dump, field, load, pack, plain, tag, utf8, write_field
+from services.checkpoint_reads import CheckpointReads, config_of, pairs
+from services.checkpoint_scripts import DUMP, LIFETIME, REMOVE
+from services.errors import ConfigurationError, StorageError
+from services.steps import Steps
+
+_PRUNING = {"keep_latest": "latest", "delete": "all", "delete_all": "all"}
+
+
+class CheckpointChanges(CheckpointReads):
+    """Puts, removals and copies."""
+
+    def _write(self, place: Place, runs: Sequence[str], commands: list[list[Any]]) -> Steps[Any]:
+        """One transaction, at the end of which every key of the thread has the same lifetime."""
+        keys = place.shared
+        known = [["SADD", keys[1], *runs]] if runs else []
+        lifetime = ["EVAL", LIFETIME.source, len(keys), *keys, *self._arguments(place), *runs]
+        return self._client.transaction([*commands, *known, lifetime])
+
+    def _put(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> Steps[RunnableConfig]:
+        place = self._place(config)
+        row = self._row(config, checkpoint, metadata)
+        values = checkpoint["channel_values"]
+        blobs: list[bytes] = []
+        for channel, version in new_versions.items():
+            if channel in values:
+                name = field(channel, str(version))
+                blobs += name, self._seal.close(place, "blobs", name, dump(self.serde, values[channel]))
+        id_ = field(row.id)
+        commands: list[list[Any]] = [
+            ["SADD", place.shared[0], utf8(place.namespace)],
+            ["HSET", place.key("checkpoints"), id_, self._seal.close(place, "checkpoints", id_, row.pack())],
+            ["ZADD", place.key("index"), 0, id_],
+        ]
+        if blobs:
+            commands.append(["HSET", place.key("blobs"), *blobs])
+        yield from self._write(place, [row.run] if row.run else [], commands)
+        return config_of(place, row.id)
+
+    def _row(self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata) -> Row:
+        full = get_checkpoint_metadata(config, metadata)
+        values, versions = checkpoint["channel_values"], checkpoint["channel_versions"]
+        deltas = full.get("counters_since_delta_snapshot") or {}
+        return Row(
+            run=tag(str(full["run_id"])) if full.get("run_id") else "",
+            parent=get_checkpoint_id(config) or "",
+            blobs=[field(channel, str(version)) for channel, version in versions.items()],
+            deltas=[field(channel, "") for channel in deltas if channel in versions],
+            id=checkpoint["id"],
+            stored=[utf8(channel) for channel in values if channel in versions],
+            checkpoint=dump(self.serde, {k: part for k, part in checkpoint.items() if k != "channel_values"}),
+            metadata=dump(self.serde, full),
+        )
+
+    def _put_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str
+    ) -> Steps[None]:
+        if not writes:
+            return
+        place, id_ = self._place(config), str(config["configurable"]["checkpoint_id"])
+        commands: list[list[Any]] = [["SADD", place.shared[0], utf8(place.namespace)]]
+        order: list[Any] = ["ZADD", place.key("order")]
+        for position, (channel, value) in enumerate(writes):
+            index = WRITES_IDX_MAP.get(channel, position)
+            name = write_field(id_, task_id, index)
+            texts = [utf8(text) for text in (task_path, task_id, str(index), channel)]
+            sealed = self._seal.close(place, "writes", name, pack(*texts, dump(self.serde, value)))
+            commands.append(["HSETNX" if index >= 0 else "HSET", place.key("writes"), name, sealed])
+            order += 0, name
+        yield from self._write(place, [], [*commands, order])
+
+    def _remove(self, thread: str, mode: str, *runs: str) -> Steps[None]:
+        yield from self._script(REMOVE, Place(self._prefix, thread), mode, *runs)
+
+    def _prune(self, thread_ids: Sequence[str], strategy: str) -> Steps[None]:
+        if strategy not in _PRUNING:
+            raise ConfigurationError(f"No pruning strategy {strategy!r}: use one of {', '.join(_PRUNING)}.")
+        for thread in thread_ids:
+            yield from self._remove(str(thread), _PRUNING[strategy])
+
+    def _delete_for_runs(self, run_ids: Sequence[str]) -> Steps[None]:
+        tags = [tag(str(run)) for run in run_ids]
+        if tags:
+            lists = [["ZRANGE", f"{self._prefix}:run:{run}", 0, -1] for run in tags]
+            threads = yield from self._client.transaction(lists)
+            for thread in {thread for some in threads for thread in some}:
+                yield from self._remove(plain(thread), "runs", *tags)
+
+    def _copy_thread(self, source_id: str, target_id: str) -> Steps[None]:
+        """Through this process and not by COPY: signatures and metadata name the thread they are of."""
+        source, target = Place(self._prefix, str(source_id)), Place(self._prefix, str(target_id))
+        namespaces, runs, taken = yield from self._script(DUMP, source, keys=target.shared[:1])
+        if taken:
+            raise StorageError(
+                f"Thread {source_id!r} was not copied to {target_id!r}: that thread exists, and the two "
+                "histories would mix. Delete it first, or copy to a new id."
+            )
+        commands: list[list[Any]] = []
+        for namespace, checkpoints, blobs, writes in namespaces:
+            old, new = source.within(namespace), target.within(namespace)
+            commands.append(["SADD", new.shared[0], namespace])
+            for kind, order, flat in (
+                ("checkpoints", "index", checkpoints),
+                ("blobs", "", blobs),
+                ("writes", "order", writes),
+            ):
+                for name, sealed in pairs(flat):
+                    commands.append(["HSET", new.key(kind), name, self._moved(old, new, kind, name, sealed)])
+                    if order:
+                        commands.append(["ZADD", new.key(order), 0, name])
+        if commands:
+            yield from self._write(target, [plain(run) for run in runs], commands)
+
+    def _moved(self, old: Place, new: Place, kind: str, name: bytes, sealed: bytes) -> bytes:
+        """A value of one thread as another keeps it."""
+        body = self._seal.open(old, kind, name, sealed)
+        if kind == "checkpoints":
+            with old.reading():
+                row = Row.unpack(body)
+                metadata = load(self.serde, old, row.metadata)
+                if metadata.get("thread_id") == old.thread.replace("\0", ""):  # as LangGraph stores text
+                    metadata["thread_id"] = new.thread.replace("\0", "")
+                    body = replace(row, metadata=dump(self.serde, metadata)).pack()
+        return self._seal.close(new, kind, name, body)
