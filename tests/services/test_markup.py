@@ -2,21 +2,19 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft4Validator
 
 from services.adf_markdown import to_markdown
 from services.adf_wiki import to_wiki
 from services.errors import ActionFailed
 from services.markup import MAX_CHARACTERS, Node, text_node, to_adf
+from tests.jira_contract import adf_schema
 
-ADF = Draft4Validator(json.loads((Path(__file__).parents[1] / "data/adf-schema.json").read_text()))
 OURS = {"doc", "paragraph", "text", "hardBreak", "bulletList", "orderedList", "listItem", "codeBlock"}
 BROWSE = "https://jira.example/browse/"
 HOSTILE = "ab1 *_`[]()<>\\\n-+.)#&;~!\"'|{}/:@^?\t\u00a0é“😀"
@@ -101,7 +99,7 @@ def document(text: str) -> Node | None:
 @given(markdown)
 def test_any_text_becomes_valid_adf_without_mentions_or_media_or_is_refused(text: str) -> None:
     if adf := document(text):
-        ADF.validate(adf)
+        adf_schema().validate(adf)
         assert {node["type"] for node in nodes(adf)} <= OURS
         hrefs = [mark["attrs"]["href"] for n in nodes(adf) for mark in n.get("marks", []) if "attrs" in mark]
         assert all(href.startswith(("http://", "https://", "mailto:")) for href in hrefs)
@@ -138,9 +136,7 @@ runs = st.lists(
 
 def read_wiki(text: str) -> str:
     """What Jira shows of wiki markup without blocks: escapes resolved, its own marks gone."""
-    token = (
-        r"\\([!-/:-@\[-`{-~])|(&#92;)|(&amp;)|\[((?:https?://|mailto:)[^]|]*)\]|\|[^]]*\]|\{[*_]\}|\{\{|\}\}|[*_[{}]"
-    )
+    token = r"\\([!-/:-@\[-`{-~])|(&#92;)|(&amp;)|\[((?:https?://|mailto:)[^]|]*)\]|\|[^]]*\]|\{[*_]\}|\{\{|\}\}|[*_[{}]"
     return re.sub(token, lambda m: m[1] or (m[2] and "\\") or (m[3] and "&") or unquote(m[4] or ""), text)
 
 
@@ -220,7 +216,7 @@ def test_the_subset_and_nothing_else_is_markup(written: str, shown: list[tuple[s
     ],
 )
 def test_text_made_to_be_hard_to_read_is_only_text(bomb: str) -> None:
-    ADF.validate(to_adf(bomb))
+    adf_schema().validate(to_adf(bomb))
 
 
 @pytest.mark.parametrize(
