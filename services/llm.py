@@ -52,7 +52,7 @@ class Gateway:
     ) -> None:
         self._settings = settings
         self._clients = clients
-        self._costs = costs
+        self.costs = costs
         self._breaker = breaker
         self._prices = Prices(settings)
         self._attempts = Attempts(clients, costs, self._prices, breaker)
@@ -116,7 +116,7 @@ class Gateway:
         return {
             "chains": {purpose: [str(target) for target in found] for purpose, found in self._chains.items()},
             "models": models,
-            "costs": (yield from self._costs.today()),
+            "costs": (yield from self.costs.today()),
         }
 
     def close(self) -> None:
