@@ -5,13 +5,11 @@ redis-py repeats a failed command up to ten times by default, also those that mu
 An asyncio client belongs to one event loop, so there is one client per loop, made on first use.
 """
 
-import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from hashlib import sha1
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 import redis
 import redis.asyncio
@@ -20,6 +18,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from services.errors import StorageDamaged, StorageUnavailable
+from services.per_loop import PerLoop
 from services.steps import Call, Steps
 
 _UNABLE = (
@@ -62,7 +61,7 @@ class RedisClient:
         if not url.startswith("unix"):
             self._options["socket_connect_timeout"] = timeout_seconds
         self._sync: redis.Redis | None = None
-        self._async: WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis] = WeakKeyDictionary()
+        self._async = PerLoop(self._connect_async)
         self._lock = threading.Lock()
 
     def command(self, *args: Any) -> Steps[Any]:
@@ -96,7 +95,7 @@ class RedisClient:
                 self._sync = None
 
     async def aclose(self) -> None:
-        client = self._async.pop(asyncio.get_running_loop(), None)
+        client = self._async.pop()
         if client is not None:
             await client.aclose()
         self.close()
@@ -110,7 +109,7 @@ class RedisClient:
 
         async def asend() -> Any:
             try:
-                return await use(self._async_client())
+                return await use(self._async.get())
             except (redis.exceptions.RedisError, OSError) as error:
                 raise self._typed(name, error) from error
 
@@ -125,17 +124,11 @@ class RedisClient:
                 self._sync = redis.Redis.from_pool(pool)
             return self._sync
 
-    def _async_client(self) -> redis.asyncio.Redis:
-        loop = asyncio.get_running_loop()
-        with self._lock:
-            for stale in [known for known in self._async if known.is_closed()]:
-                del self._async[stale]
-            if loop not in self._async:
-                pool = redis.asyncio.BlockingConnectionPool.from_url(
-                    self.url, retry=AsyncRetry(NoBackoff(), 0), **self._options
-                )
-                self._async[loop] = redis.asyncio.Redis.from_pool(pool)
-            return self._async[loop]
+    def _connect_async(self) -> redis.asyncio.Redis:
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            self.url, retry=AsyncRetry(NoBackoff(), 0), **self._options
+        )
+        return redis.asyncio.Redis.from_pool(pool)
 
     def _typed(self, name: str, error: Exception) -> StorageUnavailable | StorageDamaged:
         # In a transaction redis-py puts the command before its error, with arguments that may be private.
