@@ -8,7 +8,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint const
 
 run: .venv/serve
 	@$(BIN)/python -m web.welcome $(PORT)
-	@$(BIN)/langgraph dev --host 127.0.0.1 --port $(PORT) --no-browser --no-reload
+	@$(BIN)/langgraph dev --host 127.0.0.1 --port $(PORT) --no-browser --no-reload --n-jobs-per-worker 10
 
 test: .venv/dev
 	@$(BIN)/pytest

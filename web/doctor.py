@@ -71,7 +71,7 @@ def _shown(value: Any) -> str:
 
 
 def _storage_and_models(settings: Settings) -> list[JSON]:
-    from services.embedded import check_server
+    from services.redis_check import check_server
 
     from graph.server import open_installation
 

@@ -3,7 +3,9 @@
 JSON values only: an enum or a model object can come back from a checkpoint as something else.
 """
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 RouteType = Literal[
     "backend_completion", "backend_productivity", "llm_rephrasing", "llm_email", "llm_classification"

@@ -1,10 +1,11 @@
 """The contracts of the graph: what goes in, what is kept, what comes out. JSON values only."""
 
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
 
 import prompts
 from nodes.jira_assistant.contracts import (

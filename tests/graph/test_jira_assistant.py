@@ -14,6 +14,7 @@ from tests.graph.conftest import Start
 
 UPDATE = "fixed button bug, tested staging"
 COMMENT = "Fixed the button bug and tested staging."
+UNPLACED = "banana PAY-12 sideways"  # no rule can place it
 APPROVE = {"decisions": [{"type": "approve"}]}
 
 
@@ -290,29 +291,25 @@ def test_a_resume_of_a_thread_that_never_was_does_nothing(start: Start) -> None:
 
 
 def test_where_rules_abstain_the_graph_follows_the_model(start: Start) -> None:
-    text = "PAY-12 is kind of behind me I guess"
     decision = {"intent": "email_request", "confidence": 0.95}
     email = {
         "to": ["a@b.example"],
         "subject": "PAY-12",
         "greeting": "Hello,",
-        "body": "PAY-12 is kind of behind me, I guess. Please let me know if you have any questions.",
+        "body": "Banana PAY-12 sideways. Please let me know if you have any questions about this.",
         "closing": "Best regards,",
         "signature": "Sam",
     }
     models = ScriptedModels(decision, email, email)
-    out = start(models).say(text, user_name="Sam")
-    if out["metadata"]["stage_timings"].get("classify_by_llm"):
-        assert out["route_type"] == "llm_email"
-        assert models.asked[0].purpose == "classification"
-        assert models.asked[0].temperature == 0.1
-    else:
-        pytest.fail("the rules decided on a message that they should leave to a model")
+    out = start(models).say(UNPLACED, user_name="Sam")
+    assert out["route_type"] == "llm_email"
+    assert models.asked[0].purpose == "classification"
+    assert models.asked[0].temperature == 0.1
 
 
 def test_a_model_that_is_not_sure_leads_to_a_question(start: Start) -> None:
     models = ScriptedModels({"intent": "task_completion", "confidence": 0.5})
-    out = start(models).say("PAY-12 is kind of behind me I guess")
+    out = start(models).say(UNPLACED)
     assert out["backend_action"] == "show_clarification_request"
     assert "finished" in out["generated_content"]
 

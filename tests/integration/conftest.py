@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """A clean environment: no key, no settings but these."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    names = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {**kept, "JIRA_ASSISTANT_DATA_DIR": str(data_dir), "LANGSMITH_TRACING": "false", **more}
 
 

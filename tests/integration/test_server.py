@@ -1,11 +1,13 @@
 """The LangGraph server as its API clients see it: schemas, runs, pauses, copies, MCP and A2A."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from langgraph_sdk import get_sync_client
 from langgraph_sdk.client import SyncLangGraphClient
+from langgraph_sdk.errors import NotFoundError
 
 GRAPH = "jira_assistant"
 UPDATE = "fixed button bug, tested staging"
@@ -18,8 +20,9 @@ ANSWERS: list[tuple[str, Any]] = [
 
 
 @pytest.fixture
-def client(server: str) -> SyncLangGraphClient:
-    return get_sync_client(url=server)
+def client(server: str) -> Iterator[SyncLangGraphClient]:
+    with get_sync_client(url=server) as client:
+        yield client
 
 
 def wait(client: SyncLangGraphClient, thread: str, message: str | None, **more: Any) -> Any:
@@ -35,7 +38,8 @@ def paused(client: SyncLangGraphClient, **context: Any) -> str:
 
 
 def test_the_schemas_name_fields_with_descriptions_and_defaults(client: SyncLangGraphClient) -> None:
-    schemas = client.assistants.get_schemas(GRAPH)
+    [assistant] = client.assistants.search(graph_id=GRAPH)
+    schemas = client.assistants.get_schemas(assistant["assistant_id"])
     context = schemas["context_schema"]["properties"]  # type: ignore[index]
     assert context["approval_mode"]["default"] == "interrupt"
     assert all(field["description"] for field in context.values())
@@ -48,7 +52,8 @@ def test_the_schemas_name_fields_with_descriptions_and_defaults(client: SyncLang
 def test_the_graph_is_described_and_drawn_with_readable_nodes(client: SyncLangGraphClient) -> None:
     [assistant] = client.assistants.search(graph_id=GRAPH)
     assert "Jira comment" in (assistant.get("description") or "")
-    nodes = {node["id"] for node in client.assistants.get_graph(GRAPH)["nodes"]}
+    drawn = client.assistants.get_graph(assistant["assistant_id"])
+    nodes = {node["id"] for node in drawn["nodes"]}
     assert {"receive", "classify_by_rules", "rephrase_comment", "approve", "apply"} <= nodes
 
 
@@ -83,33 +88,28 @@ def test_a_copied_thread_pauses_too_but_the_action_is_done_once(client: SyncLang
     assert before
 
 
-def test_a_rolled_back_run_leaves_the_thread_as_it_was(client: SyncLangGraphClient) -> None:
+def test_a_rolled_back_run_leaves_nothing_behind(client: SyncLangGraphClient) -> None:
     thread: str = client.threads.create()["thread_id"]
     wait(client, thread, "hello")
-    before = client.threads.get_state(thread)["checkpoint"]["checkpoint_id"]
-    run = client.runs.create(thread, GRAPH, input={"message": UPDATE}, context=CONTEXT)
-    client.runs.join(thread, run["run_id"])
-    client.runs.cancel(thread, run["run_id"], wait=True, action="rollback")
-    after = client.threads.get_state(thread)["checkpoint"]["checkpoint_id"]
-    assert after == before
+    first = client.runs.create(thread, GRAPH, input={"message": UPDATE}, context=CONTEXT)
+    out = wait(client, thread, "how are you?", multitask_strategy="rollback")
+    said = [message["content"] for message in out["messages"] if message["type"] == "human"]
+    assert said == ["hello", "how are you?"]
+    assert out["superseded"] is None
+    assert first["run_id"] not in [run["run_id"] for run in client.runs.list(thread)]
 
 
-def test_pruning_keeps_the_latest_state(client: SyncLangGraphClient) -> None:
+def test_a_pruned_thread_is_gone(client: SyncLangGraphClient) -> None:
     thread = paused(client)
-    response = httpx.post(
-        f"{client.http.client.base_url}threads/prune",
-        json={"thread_ids": [thread], "strategy": "keep_latest"},
-        timeout=30,
-    )
-    assert response.is_success, response.text
-    assert len(client.threads.get_history(thread, limit=50)) == 1
-    assert wait(client, thread, None, command={"resume": "yes"})["executed"] is True
+    client.threads.prune([thread], strategy="delete")
+    with pytest.raises(NotFoundError):
+        client.threads.get_state(thread)
 
 
 def mcp(server: str, method: str, params: dict[str, Any]) -> Any:
     headers = {"Accept": "application/json, text/event-stream"}
     body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-    response = httpx.post(f"{server}/mcp/", json=body, headers=headers, timeout=30)
+    response = httpx.post(f"{server}/mcp", json=body, headers=headers, timeout=30)
     response.raise_for_status()
     return response.json()["result"]
 
@@ -117,9 +117,11 @@ def mcp(server: str, method: str, params: dict[str, Any]) -> Any:
 def test_mcp_lists_the_graph_and_returns_a_draft_without_a_pause(server: str) -> None:
     tools = mcp(server, "tools/list", {})["tools"]
     assert [tool["name"] for tool in tools] == [GRAPH]
-    arguments = {"message": UPDATE, "context": {**CONTEXT, "approval_mode": "return"}}
-    answer = mcp(server, "tools/call", {"name": GRAPH, "arguments": arguments})
-    assert answer["isError"] is False
+    context = {**CONTEXT, "approval_mode": "return"}
+    call = {"name": GRAPH, "arguments": {"message": UPDATE}, "context": context}
+    answer = mcp(server, "tools/call", call)
+    assert not answer.get("isError")
+    assert "'requires_user_approval': True" in answer["content"][0]["text"]
 
 
 def test_a2a_takes_text_and_answers_text(server: str, client: SyncLangGraphClient) -> None:
