@@ -1,0 +1,130 @@
+"""What a reviewer asks of a draft, in the few forms that rules can follow without guessing.
+
+Anything else is for a model, or for the reviewer to edit: then the answer here is None, never a half of it.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from nodes.jira_assistant.language.spans import find_spans
+
+Kind = Literal["swap", "key", "add", "remove", "shorter", "subject", "to", "cc"]
+
+
+class Wish(NamedTuple):
+    """One change. `old` is what goes (swap, remove), `new` what comes (swap, key, add, subject, to, cc)."""
+
+    kind: Kind
+    old: str = ""
+    new: str = ""
+
+
+_START = r"(?:(?:please|pls|can you|could you|also|and|no|yes|ok|okay|but|just|hmm|maybe|then|now)[ ,]+)*"
+_KEY = r"[A-Za-z][A-Za-z0-9_]{1,9}-\d{1,7}"
+_FORMS: tuple[tuple[Kind, str], ...] = (
+    ("shorter", r"(?:(?:make|keep) (?:it|this|that|the \w+) )?(?:a bit |a little |much |way )?(?:shorter|more concise|briefer|short)"),
+    ("shorter", r"(?:shorten|tighten|condense)(?: (?:it|this|that|the \w+))?(?: up)?(?: a bit)?|(?:it is |it's |this is )?too (?:long|wordy|verbose)"),
+    ("subject", r"(?:change|set|make) the subject (?:line )?(?:to|:)? ?(?P<new>.+)|(?:the )?subject (?:should be|is|:) ?(?P<new2>.+)"),
+    ("cc", r"(?:add (?P<new>\S+@\S+) (?:in|to|on) (?:the )?cc|(?:cc|copy) (?:in )?(?P<new2>\S+@\S+))"),
+    ("to", r"(?:send (?:it|this|that) to|the (?:address|e-?mail) is|(?:his|her|their) (?:address|e-?mail)(?: address)? is|address it to|use) (?P<new>\S+@\S+)(?: instead)?"),
+    ("swap", r"(?:replace|swap|exchange) (?P<old>.+?) (?:with|by|for) (?P<new>.+)"),
+    ("swap", r"(?:change|rename|correct) (?P<old>.+?) (?:to|into) (?P<new>.+)"),
+    ("swap", r"use (?P<new>.+?) (?:instead of|rather than|not) (?P<old>.+)"),
+    ("swap", r"(?:it is|it's|it was|should be|it should be|say|write) (?P<new>.+?),? (?:not|instead of|rather than) (?P<old>.+)"),
+    ("key", rf"(?:use|it is|it's|should be|it should be|i meant?|the (?:key|ticket|issue) is|wrong (?:ticket|issue|key),? ?(?:it is|it's|use|should be)?) (?P<new>{_KEY})(?: instead)?"),
+    ("remove", r"(?:remove|drop|delete|cut|omit|leave out|take out|skip|do not mention|don't mention|without) (?:the (?:part|bit|sentence|line|bullet|words?|phrase)(?: (?:about|on|with|that says|saying))? )?(?P<old>.+)"),
+    ("add", r"(?:add|mention|include|say|note|state|write)(?: (?:also|too))?(?: that|:)? (?P<new>.+)"),
+)  # fmt: skip
+_PATTERNS = tuple(
+    (kind, re.compile(rf"{_START}(?:{form})(?: please| pls| too| as well)?[\s.!]*", re.I | re.S))
+    for kind, form in _FORMS
+)
+_NEXT = re.compile(
+    r"(?:[.;\n]|,? and(?: also)?|,)\s+(?=(?:please )?(?:use|replace|change|add|mention|include|remove|drop|delete|omit|leave out|make it|shorten)\b)",
+    re.I,
+)
+
+
+def wishes(feedback: str) -> list[Wish] | None:
+    """The changes asked for, in order; None when any part of the feedback is of no known form."""
+    found: list[Wish] = []
+    for part in _NEXT.split(feedback.strip().replace("’", "'")):
+        wish = _wish(part.strip())
+        if not wish:
+            return None
+        found.append(wish)
+    return found or None
+
+
+def _wish(part: str) -> Wish | None:
+    for kind, pattern in _PATTERNS:
+        if match := pattern.fullmatch(part):
+            named = match.groupdict()
+            new = named.get("new") or named.get("new2") or ""
+            return Wish(kind, _unquoted(named.get("old") or ""), _unquoted(new))
+    return None
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip().rstrip(".")
+    if len(text) > 1 and (text[0], text[-1]) in (('"', '"'), ("'", "'"), ("“", "”"), ("`", "`")):
+        return text[1:-1]
+    return text
+
+
+def changed(text: str, wish: Wish, write: Callable[[str], str]) -> str | None:
+    """`text` with one wish fulfilled; None where it cannot be. `write` makes sentences of what is added."""
+    if wish.kind == "swap":
+        return _swapped(text, wish.old, wish.new)
+    if wish.kind == "key":
+        keys = {span.text for span in find_spans(text) if span.kind == "key"} - {wish.new.upper()}
+        return _swapped(text, keys.pop(), wish.new.upper()) if len(keys) == 1 else None
+    if wish.kind == "add":
+        said = write(wish.new)
+        return f"{text}\n- {said}" if text.rsplit("\n", 1)[-1].startswith("- ") else f"{text} {said}"
+    if wish.kind == "remove":
+        return _without(text, wish.old)
+    return _shorter(text) if wish.kind == "shorter" else None
+
+
+def _swapped(text: str, old: str, new: str) -> str | None:
+    pattern = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w]|-\w)", re.IGNORECASE)
+    return pattern.sub(lambda _: new, text) if pattern.search(text) else None
+
+
+_CUT_SENTENCES = re.compile(r"(?<=[.!?])[ ]+|\n")
+
+
+def _without(text: str, unwanted: str) -> str | None:
+    """Without the one sentence, item or half sentence that is about it; None where that is not one."""
+    unwanted = re.sub(r"^(?:the|that|about|any mention of) ", "", unwanted, flags=re.I)
+    wanted = re.compile(rf"(?<![\w-]){re.escape(unwanted)}(?![\w-])", re.IGNORECASE)
+    parts = [part for part in _CUT_SENTENCES.split(text) if wanted.search(part)]
+    if len(parts) != 1:
+        return None
+    halves = re.split(r"(?:,)? and ", parts[0].rstrip("."))
+    if len(halves) == 2 and (kept := [half for half in halves if not wanted.search(half)]) and len(kept) == 1:
+        half = kept[0].strip()
+        return text.replace(parts[0], f"{half[0].upper()}{half[1:]}.")
+    rest = re.sub(r"[ ]{2,}|\n{2,}", lambda gap: gap[0][0], text.replace(parts[0], "")).strip()
+    return rest or None
+
+
+_SPARED = (
+    (r"\b(?:currently|successfully|very|really|now) ", ""),
+    (r"\b(?:Currently|Successfully) (\w)", lambda found: found[1].upper()),
+    (r"\bIt turns out that (\w)", lambda found: found[1].upper()),
+    (r"\bThere (?:is|are) no\b", "No"),
+    (r"\bWork on (\S+) is\b", r"\1 is"),
+    (r" Please let me know if you have any questions\.", ""),
+    (r"\bI would like to ask\b", "I ask"),
+)  # fmt: skip
+
+
+def _shorter(text: str) -> str | None:
+    """Only words without a fact are left out."""
+    shorter = text
+    for pattern, instead in _SPARED:
+        shorter = re.sub(pattern, instead, shorter)
+    return shorter if len(shorter) < len(text) else None

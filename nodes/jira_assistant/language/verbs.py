@@ -1,0 +1,98 @@
+"""Verbs of work in all their forms, and what their kind tells about a clause."""
+
+from nodes.jira_assistant.language.tables import pairs, word_set
+
+_REGULAR = word_set("""
+    abandon accept access achieve activate adapt add address adjust adopt align allow analyse analyze answer
+    apply approve archive arrange ask assign attach attempt audit automate backport block book boost bump
+    cache calculate call cancel centralize change check clarify clean clear click clone close code collect
+    commit compare compile complete configure confirm connect consolidate contact convert copy correct cover
+    crash create debug decide define delay delete deliver demo deploy deprecate design detect determine
+    develop diagnose disable discover discuss document download draft drop duplicate edit email enable
+    encrypt end enhance ensure escalate estimate evaluate examine exclude execute expand explain explore
+    export expose extend extract fail fetch file filter finalise finalize finish fix flag format generate
+    handle identify implement import improve include increase inform initialize inspect install integrate
+    investigate invite isolate join label land launch limit link load localize locate lock log look lower
+    map mark match measure mention merge migrate mock modify monitor move name notice notify open optimise
+    optimize order organise organize overhaul package pair parse pass patch pause pin plan polish port post
+    postpone prepare present prioritize process profile propose provide publish pull purge push query raise
+    reach refactor refine refresh register reject release remove rename reopen replace reply report
+    reproduce request require reschedule research reset resolve respond restart restore restructure resume
+    retest retry return reuse revert review revise rework roll rotate sanitize save scaffold scale scan
+    schedule scope secure select separate share ship show sign simplify skip solve sort split stabilize
+    stage start stop store streamline stub submit suggest support swap switch sync tackle tag talk test tidy
+    track train transfer translate triage trigger trim troubleshoot try tune tweak unblock uninstall unlock
+    update upgrade upload use validate verify visit wait walk warn watch work wrap
+""")
+_IRREGULAR = {
+    verb: tuple(forms.split("/"))
+    for verb, forms in pairs("""
+    be=was/been; become=became/become; begin=began/begun; break=broke/broken; bring=brought/brought;
+    build=built/built; buy=bought/bought; catch=caught/caught; choose=chose/chosen; come=came/come;
+    cut=cut/cut; do=did/done; find=found/found; get=got/got; give=gave/given; go=went/gone; have=had/had;
+    hit=hit/hit; hold=held/held; keep=kept/kept; leave=left/left; lose=lost/lost; make=made/made;
+    meet=met/met; pay=paid/paid; put=put/put; read=read/read; rebuild=rebuilt/rebuilt; redo=redid/redone;
+    rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; see=saw/seen;
+    send=sent/sent; set=set/set; shut=shut/shut; speak=spoke/spoken; spend=spent/spent; split=split/split;
+    take=took/taken; think=thought/thought; troubleshoot=troubleshot/troubleshot; undo=undid/undone;
+    write=wrote/written
+""").items()
+}  # past and participle
+_DOUBLED = word_set("""
+    commit debug drop log map pin plan scan ship skip stop stub submit swap tag trim wrap get put run set
+    cut hit shut split begin reset rerun
+""")
+
+
+def _past(verb: str) -> str:
+    if verb.endswith("e"):
+        return verb + "d"
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return verb[:-1] + "ied"
+    return verb + verb[-1] * (verb in _DOUBLED) + "ed"
+
+
+def _gerund(verb: str) -> str:
+    if verb.endswith("e") and not verb.endswith(("ee", "be")):
+        return verb[:-1] + "ing"
+    return verb + verb[-1] * (verb in _DOUBLED) + "ing"
+
+
+def third_person(verb: str) -> str:
+    """fix -> fixes, try -> tries, do -> does."""
+    if verb in ("have", "be"):
+        return {"have": "has", "be": "is"}[verb]
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return verb + "es"
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return verb[:-1] + "ies"
+    return verb + "s"
+
+
+VERBS = _REGULAR | frozenset(_IRREGULAR)
+PARTICIPLE = {verb: _IRREGULAR[verb][1] if verb in _IRREGULAR else _past(verb) for verb in VERBS}
+PAST = {_IRREGULAR[verb][0] if verb in _IRREGULAR else _past(verb): verb for verb in VERBS}
+PAST |= {"cancelled": "cancel", "labelled": "label"}
+GERUND = {_gerund(verb): verb for verb in VERBS}
+THIRD = {third_person(verb): verb for verb in VERBS}
+
+SYMPTOMS = word_set("""
+    works fails breaks crashes hangs passes returns throws happens takes looks seems appears affects causes
+    blocks needs requires depends occurs leaks times renders loads starts stops runs compiles builds shows
+""")
+"""Third-person verbs that open a clause whose subject was left out ("works now"): the subject is "it"."""
+AMBIGUOUS_SYMPTOMS = word_set("stops starts builds shows loads blocks times causes returns")
+PERSONAL_ACTS = word_set("""
+    worked waited looked talked met spoke had went tried thought agreed spent wrote
+""")
+"""Past forms that people do and things do not: "PAY-12 worked on the API" is about a person."""
+EVENTS = word_set("""
+    failed crashed passed broke started stopped happened came ran timed finished went died hung appeared
+    disappeared arrived worked kept became dropped increased
+""")
+"""Past forms that things do: "build failed"."""
+NEW_THINGS = word_set("""
+    add find create open write raise file discover hit introduce make propose draft report post request
+    schedule start identify notice set see submit
+""")
+"""Verbs whose object is new: "added a test"; of others it is known: "fixed the test"."""
