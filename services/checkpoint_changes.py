@@ -130,10 +130,15 @@ class CheckpointChanges(CheckpointReads):
                 ("blobs", "", blobs),
                 ("writes", "order", writes),
             ):
-                for name, sealed in pairs(flat):
-                    commands.append(["HSET", new.key(kind), name, self._moved(old, new, kind, name, sealed)])
-                    if order:
-                        commands.append(["ZADD", new.key(order), 0, name])
+                stored = {name: self._moved(old, new, kind, name, sealed) for name, sealed in pairs(flat)}
+                if stored:
+                    commands.append(
+                        ["HSET", new.key(kind), *(part for item in stored.items() for part in item)]
+                    )
+                if stored and order:
+                    commands.append(
+                        ["ZADD", new.key(order), *(part for name in stored for part in (0, name))]
+                    )
         if commands:
             yield from self._write(target, [plain(run) for run in runs], commands)
 

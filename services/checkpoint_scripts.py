@@ -18,16 +18,17 @@ local NOW = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 local function key(kind, ns) return BASE .. kind .. ':' .. ns end
 
-local function unpack_frame(frame, at)
+local function unpack_frame(frame, at, most)
   local parts = {}
-  while at <= #frame do parts[#parts + 1], at = struct.unpack('>I4c0', frame, at) end
+  while at <= #frame and #parts < most do parts[#parts + 1], at = struct.unpack('>I4c0', frame, at) end
   return parts
 end
 
 local function unpack_row(sealed)
-  local row = unpack_frame(sealed, string.byte(sealed) == 1 and 34 or 2)
+  local row = unpack_frame(sealed, string.byte(sealed) == 1 and 34 or 2, 4)
   local parent = string.gsub(string.gsub(row[2], '\1', '\1\2'), '%z', '\1\1')
-  return {run = row[1], parent = parent, blobs = unpack_frame(row[3], 1), deltas = unpack_frame(row[4], 1)}
+  local blobs, deltas = unpack_frame(row[3], 1, math.huge), unpack_frame(row[4], 1, math.huge)
+  return {run = row[1], parent = parent, blobs = blobs, deltas = deltas}
 end
 
 local function newest(ns) return call('ZRANGE', key('index', ns), -1, -1)[1] end
@@ -56,14 +57,11 @@ local function touch(index, expiry)
   if longest == 'inf' then call('PERSIST', index) else call('PEXPIREAT', index, longest) end
 end
 
--- A task waits for an answer where neither its own namespace nor the root has gone on since.
+-- A task waits for an answer until the root goes on: what asks inside of it asks there, too.
 local function approval_open(namespaces)
   local root = newest('')
   for _, ns in ipairs(namespaces) do
-    local order = key('order', ns)
-    local late = call('ZRANGEBYLEX', order, '[' .. (newest(ns) or ''), '+')
-    local later = root and call('ZRANGEBYLEX', order, '[' .. root, '+') or late
-    for _, field in ipairs(#later < #late and later or late) do
+    for _, field in ipairs(call('ZRANGEBYLEX', key('order', ns), root and '[' .. root or '-', '+')) do
       if string.sub(field, -#INTERRUPT) == INTERRUPT then return true end
     end
   end
