@@ -136,3 +136,21 @@ def test_pruning_a_thread_without_such_channels_leaves_one_checkpoint_and_its_va
     assert run(redis_client.command("HLEN", "checkpoint:{t}:blobs:")) == 2
     assert run(redis_client.command("SMEMBERS", "checkpoint:{t}:runs")) == {b"run-29"}
     assert run(redis_client.command("KEYS", "checkpoint:run:*")) == [b"checkpoint:run:run-29"]
+
+
+def test_pruning_takes_writes_that_came_too_late_and_leaves_those_that_came_early(
+    redis_client: RedisClient,
+) -> None:
+    saver = RedisSaver(redis_client)
+    chain = Chain(saver, "t")
+    gone = chain.put(x=1)
+    chain.put(x=2)
+    saver.prune(["t"])
+    saver.put_writes(gone, [("x", "late")], "task")
+    later = "ffffffff-0000-6000-8000-000000000000"
+    early: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": later}}
+    saver.put_writes(early, [("x", "early")], "task")
+    saver.prune(["t"])
+    assert run(redis_client.command("HLEN", "checkpoint:{t}:writes:")) == 1
+    chain.put(id=later, x=3)
+    assert chain.newest().pending_writes == [("task", "x", "early")]
