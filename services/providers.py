@@ -11,10 +11,10 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from services.per_loop import PerLoop
 from services.replies import Reply, failed, read
 from services.settings import Settings
 from services.steps import Call, Steps
@@ -65,11 +65,13 @@ def chain(settings: Settings, models: str) -> tuple[Target, ...]:
     return tuple(found)
 
 
-class _Set(NamedTuple):
-    """The clients of one event loop, or of sync calls, over one connection pool."""
+@dataclass
+class _Pool:
+    """The connections of one event loop, or of sync calls, and the clients that use them."""
 
-    http: Any
-    models: dict[tuple[Target, bool], "BaseChatOpenAI"]
+    sync: bool
+    http: Any = None
+    models: "dict[tuple[Target, bool], BaseChatOpenAI]" = field(default_factory=dict)
 
 
 class Clients:
@@ -77,8 +79,8 @@ class Clients:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._sync: _Set | None = None
-        self._async: WeakKeyDictionary[asyncio.AbstractEventLoop, _Set] = WeakKeyDictionary()
+        self._sync = _Pool(sync=True)
+        self._async = PerLoop(lambda: _Pool(sync=False))
         self._lock = threading.Lock()
 
     def ask(
@@ -95,28 +97,25 @@ class Clients:
 
         `stream_usage`: ask for the token counts when LangGraph streams. Raises what replies.failed does.
         """
+        key, limits = (target, stream_usage), _timeout(timeout_s)
 
         def send() -> Reply:
-            client = self._client(None, target, stream_usage)
+            client = self._client(self._sync, key)
             try:
-                return read(client.invoke(list(messages), config, timeout=_timeout(timeout_s), **options))
+                return read(client.invoke(list(messages), config, timeout=limits, **options))
             except Exception as error:  # noqa: BLE001 - each library below has its own; failed() types them
                 return failed(error, target)
 
         async def asend() -> Reply:
-            loop = asyncio.get_running_loop()
-            known = self._async.get(loop)
-            client = known.models.get((target, stream_usage)) if known else None
+            pool = self._async.get()
+            client = pool.models.get(key)
             if client is None:
-                client = await asyncio.to_thread(self._client, loop, target, stream_usage)
+                client = await asyncio.to_thread(self._client, pool, key)
             try:
                 async with asyncio.timeout(timeout_s):
-                    answer = await client.ainvoke(
-                        list(messages), config, timeout=_timeout(timeout_s), **options
-                    )
+                    return read(await client.ainvoke(list(messages), config, timeout=limits, **options))
             except Exception as error:  # noqa: BLE001 - see send
                 return failed(error, target)
-            return read(answer)
 
         return (yield from Call(send, asend))
 
@@ -126,12 +125,10 @@ class Clients:
         Loads all libraries that a question needs and builds the client, so that nothing does it later.
         """
 
-        def load(loop: asyncio.AbstractEventLoop | None) -> Mapping[str, Any]:
-            return {**(self._client(loop, target, True).profile or {})}
+        def load(pool: _Pool) -> Mapping[str, Any]:
+            return {**(self._client(pool, (target, True)).profile or {})}
 
-        return (
-            yield from Call(lambda: load(None), lambda: asyncio.to_thread(load, asyncio.get_running_loop()))
-        )
+        return (yield from Call(lambda: load(self._sync), lambda: asyncio.to_thread(load, self._async.get())))
 
     def place(self, target: Target) -> str:
         """The address of a provider, for messages."""
@@ -139,14 +136,14 @@ class Clients:
 
     def close(self) -> None:
         with self._lock:
-            if self._sync is not None:
-                self._sync.http.close()
-                self._sync = None
+            pool, self._sync = self._sync, _Pool(sync=True)
+        if pool.http is not None:
+            pool.http.close()
 
     async def aclose(self) -> None:
-        known = self._async.pop(asyncio.get_running_loop(), None)
-        if known is not None:
-            await known.http.aclose()
+        pool = self._async.pop()
+        if pool is not None and pool.http is not None:
+            await pool.http.aclose()
         self.close()
 
     def _address(self, provider: str) -> tuple[str, str]:
@@ -160,26 +157,15 @@ class Clients:
             url, secret = named.base_url, named.api_key
         return url, secret.get_secret_value() if secret else NO_KEY
 
-    def _client(
-        self, loop: asyncio.AbstractEventLoop | None, target: Target, stream_usage: bool
-    ) -> "BaseChatOpenAI":
+    def _client(self, pool: _Pool, key: "tuple[Target, bool]") -> "BaseChatOpenAI":
         with self._lock:
-            known = self._sync if loop is None else self._async.get(loop)
-            if known is None:
-                known = _Set(_http(loop), {})
-                if loop is None:
-                    self._sync = known
-                else:
-                    for stale in [other for other in self._async if other.is_closed()]:
-                        del self._async[stale]
-                    self._async[loop] = known
-            client = known.models.get((target, stream_usage))
-            if client is None:
-                client = self._build(target, known.http, loop is None, stream_usage)
-                known.models[target, stream_usage] = client
-            return client
+            if pool.http is None:
+                pool.http = _http(pool.sync)
+            if key not in pool.models:
+                pool.models[key] = self._build(pool, *key)
+            return pool.models[key]
 
-    def _build(self, target: Target, http: Any, sync: bool, stream_usage: bool) -> "BaseChatOpenAI":
+    def _build(self, pool: _Pool, target: Target, stream_usage: bool) -> "BaseChatOpenAI":
         from langchain_openai import AzureChatOpenAI, ChatOpenAI
 
         url, key = self._address(target.provider)
@@ -189,7 +175,7 @@ class Clients:
             "max_retries": 0,  # the gateway has the one retry loop
             "stream_usage": stream_usage,
             "stream_chunk_timeout": None,  # the gateway's deadline covers it
-            "http_client" if sync else "http_async_client": http,
+            "http_client" if pool.sync else "http_async_client": pool.http,
         }
         if target.provider == "azure":
             version = self._settings.openai_api_version
@@ -206,12 +192,12 @@ def _timeout(seconds: float) -> "httpx2.Timeout":
     return httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
 
 
-def _http(loop: asyncio.AbstractEventLoop | None) -> Any:
+def _http(sync: bool) -> Any:
     from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
 
-    if loop is not None:
-        return DefaultAsyncHttpxClient()
-    return DefaultHttpxClient(event_hooks={"request": [_start], "response": [_bound]})
+    if sync:
+        return DefaultHttpxClient(event_hooks={"request": [_start], "response": [_bound]})
+    return DefaultAsyncHttpxClient()
 
 
 def _start(request: "httpx2.Request") -> None:
