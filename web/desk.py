@@ -1,27 +1,40 @@
 """The one way in for people: ask, list what waits, decide. The command line and the pages share it.
 
-Everything is answered in process, as a Result in plain JSON, with typed errors turned into the Result's
-own `error` fields, so that no caller ever sees a traceback.
+Everything is answered in process. What a run gives is a Result in plain JSON, with typed errors turned
+into the Result's own `error` fields; what only reads raises them.
 """
 
+import re
+import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
+from langchain_core.messages import AnyMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, StateSnapshot
 
 from graph.server import Assistant, Installation
+from nodes.carry_out import sweep
+from nodes.jira_assistant.report_productivity import figures_of
+from nodes.jira_assistant.state import Context
 from services import JSON, ActionRow
-from services.errors import AssistantError
+from services.errors import ActionConflict, ActionNotFound, AssistantError, InputError
 from services.steps import Call, Steps
 from web.replies import reply_of
+from web.results import as_result, decided_already, facets, failure, is_decision_of, nothing_waits
+
+_ACTION_ID = re.compile(r"[0-9a-f]{32}")
+_CLOCKS_DIFFER_S = 60  # what is late by our clock may not be so by that of Redis
+_ROWS_READ_AT_MOST = 1000
 
 
 class Desk:
     """`installation` stays the caller's to close."""
 
     def __init__(self, installation: Installation) -> None:
-        self._installation = installation
+        self._services = installation.services
+        self._ledger = installation.services.ledger
         self._assistant: Assistant = installation.compiled(with_saver=True)
 
     def ask(self, message: str, context: JSON, thread_id: str | None = None) -> Steps[JSON]:
@@ -29,29 +42,117 @@ class Desk:
         return (yield from self._invoke({"message": message}, context, thread_id or str(uuid.uuid4())))
 
     def decide(self, thread_id: str, verb: str, text: str | None, context: JSON) -> Steps[JSON]:
-        """A decision on what the thread waits for; its interrupt is named, so no later one is answered."""
+        """A decision on what the thread waits for."""
         try:
             snapshot = yield from self._snapshot(thread_id)
         except AssistantError as error:
             return failure(error, thread_id)
         pending = snapshot.values.get("pending_approval")
         if not pending:
-            return _nothing_waits(snapshot, thread_id)
-        reply = reply_of(verb, text, pending["action"])
-        interrupts = snapshot.interrupts
-        answer: Any = Command(resume={interrupts[0].id: reply}) if interrupts else {"reply": reply}
-        return (yield from self._invoke(answer, context, thread_id))
+            return nothing_waits(snapshot.values, thread_id)
+        return (yield from self._answer(snapshot, reply_of(verb, text, pending["action"]), context))
 
-    def waiting(self) -> Steps[list[ActionRow]]:
-        """What waits for a decision, longest first. Raises StorageError."""
-        return (yield from self._installation.services.ledger.pending())
+    def decide_action(
+        self, action_id: str, verb: str, context: JSON, *, text: str | None = None, args: JSON | None = None
+    ) -> Steps[JSON]:
+        """A decision on this action and no other; where another came first, an error with that one."""
+        thread_id = ""
+        try:
+            if not context.get("user_id"):
+                raise InputError("missing_context", "Say who decides: there is no user_id.")
+            row = yield from self._ledger.get(action_id)
+            thread_id = row["thread_id"]
+            if row["status"] != "prepared":
+                raise decided_already(row)
+            snapshot = yield from self._snapshot(thread_id)
+            pending = snapshot.values.get("pending_approval")
+            if not pending or pending["action_id"] != action_id:
+                return (yield from self._decide_without_thread(row, verb, text, context))
+            reply = reply_of(verb, text, row["action"], args)
+            result = yield from self._answer(snapshot, reply, context)
+            row = yield from self._ledger.get(action_id)
+            if not is_decision_of(row, verb, context["user_id"]):
+                raise decided_already(row)
+        except AssistantError as error:
+            return failure(error, thread_id)
+        return result
+
+    def waiting(self, **filters: str) -> Steps[list[ActionRow]]:
+        """What waits for a decision, longest first; `project`, `user`, `action` narrow it. StorageError."""
+        wanted = {name: value for name, value in filters.items() if value}.items()
+        now = time.time()
+        rows = yield from self._ledger.pending(limit=_ROWS_READ_AT_MOST)
+        return [row for row in rows if row["expires_at"] > now and wanted <= facets(row).items()]
+
+    def action(self, action_id: str) -> Steps[tuple[ActionRow, list[JSON]]]:
+        """One action and all that became of it, oldest first. Raises ActionNotFound, StorageError."""
+        row = yield from self._ledger.get(action_id)
+        return row, (yield from self._ledger.history(action_id))
+
+    def conversation(self, thread_id: str) -> Steps[JSON]:
+        """`turns`, oldest first: `said` by a person, `answered`, or the `action` that a draft became, the
+        last one with `figures` where it has some; and what it is `about`, as its author said last."""
+        snapshot = yield from self._snapshot(thread_id)
+        turns: list[JSON] = []
+        for message in snapshot.values.get("messages", []):
+            turn = yield from self._turn(message)
+            if not (turns and "answered" in turn and _is_done(turns[-1])):  # closing words repeat the draft
+                turns.append(turn)
+        if turns and (figures := snapshot.values.get("figures")):
+            turns[-1]["figures"] = figures
+        return {"turns": turns, "about": snapshot.values.get("author") or {}}
+
+    def figures(self, user: str, asked: str, time_zone: str, tenant: str = "") -> Steps[JSON]:
+        """The user's figures for the period that `asked` names. Raises StorageError."""
+        return (yield from figures_of(self._ledger, tenant, user, asked, time_zone))
+
+    def tidy(self) -> Steps[None]:
+        """Ends what a stopped process left behind, and what nobody decided on in time."""
+        yield from sweep(self._services)
+        late = time.time() - _CLOCKS_DIFFER_S
+        for row in (yield from self._ledger.pending()):
+            if row["expires_at"] < late:
+                yield from self._ledger.close(row["action_id"], "expired", "clock", "nobody decided in time")
+
+    def _turn(self, message: AnyMessage) -> Steps[JSON]:
+        if isinstance(message, HumanMessage):
+            return {"said": message.text}
+        if message.id and _ACTION_ID.fullmatch(message.id):  # a draft's message is named after its action
+            with suppress(ActionNotFound):
+                return {"action": (yield from self._ledger.get(message.id))}
+        return {"answered": message.text}
+
+    def _answer(self, snapshot: StateSnapshot, reply: Any, context: JSON) -> Steps[JSON]:
+        """Resumes by the interrupt's own id, so that no later draft is answered by mistake."""
+        interrupts = snapshot.interrupts
+        given: Any = Command(resume={interrupts[0].id: reply}) if interrupts else {"reply": reply}
+        thread_id = snapshot.config["configurable"]["thread_id"]
+        return (yield from self._invoke(given, context, thread_id))
+
+    def _decide_without_thread(
+        self, row: ActionRow, verb: str, text: str | None, context: JSON
+    ) -> Steps[JSON]:
+        """A thread may be deleted while its draft waits: nobody could carry that out, but it can be ended."""
+        if verb != "reject":
+            raise ActionConflict(
+                f"The conversation that action {row['action_id']} belongs to has ended or moved on, so it "
+                "cannot be carried out: reject it, and send the message again if it is still wanted."
+            )
+        decision = {"verb": verb, "by": context["user_id"], "text": text}
+        row = yield from self._ledger.decide(row["action_id"], row["digest"], {**decision, "edit_diff": None})
+        return {
+            "success": True,
+            "decision": row["decision"],
+            "executed": False,
+            "thread_id": row["thread_id"],
+        }
 
     def _invoke(self, given: Any, context: JSON, thread_id: str) -> Steps[JSON]:
-        config = _config(thread_id)
+        config, speaker = _config(thread_id), Context.model_validate(context)
         try:
             output = yield from Call(
-                lambda: self._assistant.invoke(given, config, context=context),  # type: ignore[arg-type]
-                lambda: self._assistant.ainvoke(given, config, context=context),  # type: ignore[arg-type]
+                lambda: self._assistant.invoke(given, config, context=speaker),
+                lambda: self._assistant.ainvoke(given, config, context=speaker),
             )
         except AssistantError as error:
             return failure(error, thread_id)
@@ -66,37 +167,9 @@ class Desk:
         )
 
 
-def as_result(output: JSON, thread_id: str) -> JSON:
-    """The Result of a run in plain JSON: without the chat, with the thread it is in."""
-    result = {key: value for key, value in output.items() if key not in ("messages", "__interrupt__")}
-    return {**result, "thread_id": thread_id}
-
-
-def failure(error: AssistantError, thread_id: str) -> JSON:
-    """What could not even be recorded, as a Result."""
-    return {
-        "success": False,
-        "error": error.code,
-        "error_message": error.message,
-        "backend_action": "show_error_message",
-        **error.details,
-        "thread_id": thread_id,
-    }
-
-
-def _nothing_waits(snapshot: StateSnapshot, thread_id: str) -> JSON:
-    known = bool(snapshot.values)
-    why = "was decided already" if known else "is not known here"
-    return {
-        "success": False,
-        "error": "invalid_decision",
-        "error_message": f"Thread {thread_id} {why}: nothing waits there. List what waits with pending.",
-        "backend_action": "show_error_message",
-        "decision": snapshot.values.get("decision"),
-        "executed": bool(snapshot.values.get("executed")),
-        "thread_id": thread_id,
-    }
-
-
 def _config(thread_id: str) -> RunnableConfig:
     return {"configurable": {"thread_id": thread_id}}
+
+
+def _is_done(turn: JSON) -> bool:
+    return "action" in turn and turn["action"]["status"] == "done"

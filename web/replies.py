@@ -1,18 +1,20 @@
 """A verb and a text, as people give them, as a reply that the graph accepts."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 from services import JSON
 
+Verb = Literal["accept", "edit", "respond", "reject"]
 _MAIN_TEXT = {"post_jira_comment": "comment", "send_email": "body", "mark_task_complete": "issue_keys"}
 
 
-def reply_of(verb: str, text: str | None, action: str) -> Any:
-    """`text` edits the main text of the pending draft; a JSON object in it edits the arguments it names."""
+def reply_of(verb: str, text: str | None, action: str, args: JSON | None = None) -> Any:
+    """An edit is given as `args`, or as `text`: the main text of the draft, or a JSON object of arguments."""
     if verb != "edit":
         return {"type": {"respond": "response", "reject": "reject"}.get(verb, verb), "args": text}
-    return {"type": "edit", "args": {"action": action, "args": _edited(text or "", action)}}
+    edited = _edited(text or "", action) if args is None else args
+    return {"type": "edit", "args": {"action": action, "args": edited}}
 
 
 def _edited(text: str, action: str) -> JSON:

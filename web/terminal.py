@@ -7,13 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from services import JSON, ActionRow
+from web.results import TITLES
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
-_TITLES = {
-    "post_jira_comment": "Jira comment",
-    "send_email": "E-mail",
-    "mark_task_complete": "Finished task",
-}
 
 
 def show(console: Console, result: JSON) -> None:
@@ -36,7 +32,7 @@ def draft(result: JSON) -> RenderableType:
     beside = Table.grid(expand=True, padding=(0, 1))
     beside.add_column(ratio=1)
     beside.add_column(ratio=1)
-    title = _TITLES.get(pending["action"], pending["action"])
+    title = TITLES.get(pending["action"], pending["action"])
     beside.add_row(
         Panel(Text(result.get("original_input") or ""), title="You said"),
         Panel(Text(result.get("generated_content") or ""), title=title, border_style="green"),
@@ -99,6 +95,6 @@ def queue(rows: list[ActionRow], now: float) -> RenderableType:
     for row in rows:
         waits = f"{(now - row['prepared_at']) / 60:.0f} min"
         text = str(row["summary"].get("draft") or "")
-        title = _TITLES.get(row["action"], row["action"])
+        title = TITLES.get(row["action"], row["action"])
         table.add_row(row["thread_id"], title, escape(row["user_id"]), waits, escape(text[:160]))
     return table

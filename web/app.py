@@ -1,0 +1,81 @@
+"""The HTTP app beside the graph: pages and JSON routes, in the LangGraph server (`http.app` in
+langgraph.json) or alone (`uvicorn web.app:app`). Nothing is opened before it starts.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from graph.server import shared_installation
+from services.errors import AssistantError
+from web import api, pages
+from web.body_limit import BodyLimit
+from web.desk import Desk
+from web.results import failure
+from web.statuses import headers_of, status_of
+from web.sweeper import sweeping
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Opens what the process shares, sweeps while it runs, and leaves again."""
+    async with shared_installation() as installation:
+        app.state.desk = Desk(installation)
+        async with sweeping(app.state.desk):
+            yield
+
+
+async def on_error(_: Request, error: AssistantError) -> Response:
+    """A typed error, in its own words."""
+    problem = failure(error, "")
+    return JSONResponse(problem, status_of(problem["error"]), headers_of(problem))
+
+
+async def on_refusal(_: Request, error: HTTPException) -> Response:
+    """`detail` is for clients of the LangGraph routes, which this app answers for as well."""
+    if error.status_code in (204, 304):
+        return Response(status_code=error.status_code, headers=error.headers)
+    told = {"error": "invalid_request", "error_message": error.detail, "detail": error.detail}
+    return JSONResponse(told, error.status_code, error.headers)
+
+
+async def on_invalid(_: Request, error: RequestValidationError) -> Response:
+    """Which fields are wrong, and how; without their values."""
+    wrong = [f"{'.'.join(map(str, e['loc'][1:])) or 'body'}: {e['msg']}" for e in error.errors()]
+    return JSONResponse({"error": "invalid_request", "error_message": "; ".join(wrong[:20])}, 422)
+
+
+async def on_defect(_: Request, __: Exception) -> Response:
+    """What nobody foresaw is logged by the server, and not shown."""
+    message = "Something went wrong on our side. It was logged; try again in a minute."
+    return JSONResponse({"error": "internal_error", "error_message": message}, 500)
+
+
+def _build() -> FastAPI:
+    handlers: dict[Any, Any] = {
+        AssistantError: on_error,
+        HTTPException: on_refusal,
+        RequestValidationError: on_invalid,
+        Exception: on_defect,
+    }
+    built = FastAPI(
+        title="Jira assistant",
+        description="Say something casual; get a reviewed Jira comment, task, e-mail or figures.",
+        lifespan=lifespan,
+        routes=pages.routes(),
+        exception_handlers=handlers,
+        docs_url=None,  # its page loads scripts from elsewhere; the LangGraph server has its own /docs
+        redoc_url=None,
+    )
+    built.add_middleware(BodyLimit)
+    api.add_routes(built)
+    return built
+
+
+app = _build()

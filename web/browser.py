@@ -1,0 +1,110 @@
+"""What a browser is allowed, and how it is understood: headers, forms, cookies, errors as pages.
+
+Pages run no inline script and load nothing from elsewhere, so that text of users stays text. A form is
+taken only from our own pages: the browser itself says where it came from, and no other site can forge that.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.errors import AssistantError
+from web.desk import Desk
+from web.rendering import render
+from web.results import failure
+from web.statuses import headers_of, status_of
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser hides the origin of a form
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_A_YEAR_S = 31_536_000
+_FIELDS_AT_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, as they said themselves (there is no sign-in in development mode), and in which zone."""
+
+    name: str
+    zone: str
+
+
+def page(endpoint: Endpoint) -> Endpoint:
+    """A route that answers with pages: errors too, and nothing to forms of other sites."""
+
+    @functools.wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        try:
+            if request.method == "POST" and not _from_own_page(request):
+                raise HTTPException(403, "This form did not come from a page of the assistant: open it anew.")
+            response = await endpoint(request)
+        except AssistantError as error:
+            problem = failure(error, "")
+            response = await error_page(request, status_of(problem["error"]), error.message)
+            response.headers.update(headers_of(problem))
+        except HTTPException as error:
+            response = await error_page(request, error.status_code, error.detail)
+        response.headers.update(HEADERS)
+        return response
+
+    return guarded
+
+
+async def error_page(request: Request, status: int, message: str) -> Response:
+    """What went wrong, in words."""
+    return await render("error.html", {"viewer": viewer(request), "message": message}, status)
+
+
+def desk(request: Request) -> Desk:
+    """What answers, for all routes of the app."""
+    found: Desk = request.app.state.desk
+    return found
+
+
+def viewer(request: Request) -> Viewer:
+    """From the cookies."""
+    name, zone = request.cookies.get("viewer_name", ""), request.cookies.get("viewer_zone", "UTC")
+    return Viewer(unquote(name)[:100].strip(), unquote(zone)[:64])
+
+
+def remember(request: Request, response: Response, name: str) -> Response:
+    """Keeps who looks, for a year, in this browser."""
+    value = quote(" ".join(name.split())[:100])
+    secure = request.url.scheme == "https"
+    response.set_cookie("viewer_name", value, max_age=_A_YEAR_S, secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+async def form(request: Request) -> dict[str, str]:
+    """The fields of a posted form; of one that came twice, the last."""
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        fields = parse_qsl(body, keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
+    except ValueError as error:
+        raise HTTPException(400, f"The form has more than {_FIELDS_AT_MOST} fields.") from error
+    return {name: value.replace("\r\n", "\n") for name, value in fields}
+
+
+def see_other(path: str) -> Response:
+    """After a form, so that going back or reloading sends nothing twice."""
+    return RedirectResponse(path, status_code=303)
+
+
+def _from_own_page(request: Request) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin")  # all that a browser tells over plain http to another machine
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
