@@ -7,13 +7,16 @@ from rich.console import Console
 
 def main(port: str) -> None:
     root = f"http://127.0.0.1:{port}"
-    Console().print(
+    Console(soft_wrap=True).print(
         f"""
 [bold]Jira assistant[/bold]
-  API         {root}  (docs at {root}/docs)
+  Open this   [bold]{root}/app[/bold]
+  Try it      say there: [bold]fixed button bug, tested staging[/bold]
+  Review      {root}/review
+  Figures     {root}/figures
+  API         {root}/docs
   Studio      https://smith.langchain.com/studio/?baseUrl={root}
-  Try it      in another terminal:
-              [bold].venv/bin/jira-assistant ask "fixed button bug, tested staging"[/bold]
+  Terminal    .venv/bin/jira-assistant chat
   Stop        Ctrl-C
 """,
         highlight=False,
