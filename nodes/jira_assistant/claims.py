@@ -27,6 +27,12 @@ _NOT_A_CLAIM = re.compile(
     re.I,
 )
 _ASKS = re.compile(r"\W*(?:so |and )?(?:is|are|was|were|did|does|do|has|have|can|could|when|will) ", re.I)
+_REQUEST = re.compile(
+    r"^\W*(?:(?:please|can you|could you) )*(?:e-?mail|mail|write|send|draft|compose|tell|let|inform|notify|post|add|log|comment|"
+    r"update|say|note)\b.{0,120}?(?:\b(?:that|saying)\b|:)",
+    re.I,
+)
+"""What only asks for a text to be written: no condition on what it says."""
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+|\n|,? \bbut\b |, | - | – | — ")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|(?<!\w)'[^'\n]{1,120}'(?!\w)|`[^`\n]*`|```.*?```", re.DOTALL)
 _KEY = re.compile(r"\b[A-Z][A-Z0-9_]{1,9}-\d+\b")
@@ -47,7 +53,7 @@ def unfounded_claims(message: str, draft: str) -> list[tuple[int, int]]:
     if not claims:
         return []
     masked = mask(message)
-    message = masked.restore(plain_words(masked.text))
+    message = _REQUEST.sub("", masked.restore(plain_words(masked.text)))
     if not _may_claim(message):
         return claims
     open_keys = _keys_not_done(message)

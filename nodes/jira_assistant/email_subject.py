@@ -12,7 +12,7 @@ _ILL = re.compile(
     r"\b(?:i am|i feel|i have been|i have) (?:\w+ ){0,2}?(?:ill|sick|unwell|a cold|a fever|the flu|covid|a migraine)\b",
     re.I,
 )
-_SPEAKER = re.compile(r"^I (?:am|will be|have been|have(?= \w+ed\b)|(?=\w+ed\b))\s*(?!not\b)")
+_SPEAKER = re.compile(r"^I (?:am|have been|have(?= \w+ed\b)|(?=\w+ed\b))\s*(?!not\b)")
 _SAFE_CUT = re.compile(
     r",? (?:because|since|due to|so|and|but|which|as|who|where|while)\b|[,;:] | [–—-] |\. "
 )

@@ -14,7 +14,7 @@ from nodes.jira_assistant.language.names import with_names
 from nodes.jira_assistant.language.nouns import core, is_key, with_article
 from nodes.jira_assistant.language.sentences import Sentence, apart, finished, sentences, written
 from nodes.jira_assistant.language.spans import KEY_HOLE, mask
-from nodes.jira_assistant.language.tidy import plain_words, without_hidden
+from nodes.jira_assistant.language.tidy import PAUSE, plain_words, without_hidden
 from nodes.jira_assistant.language.tongue import is_foreign
 from nodes.jira_assistant.language.verbs import VERBS
 
@@ -25,7 +25,7 @@ _LABEL = re.compile(
     r"\s*\[?([\U000f0000-\U000ffffd])\]?\s*(?::|\s[-–—](?=\s))\s*|\s*\[([\U000f0000-\U000ffffd])\]\s*"
 )
 _VERBATIM = re.compile(
-    r"\s*(?:at [\w.$<>]+\(|File \S|Traceback\b|[\w.]+(?:Error|Exception)\b|[$>] )|.*[;{}]\s*$|(?: {4}|\t)\s*\S"
+    r"\s*(?:at [\w.$<>]+\(|File \S|Traceback\b|[\w.]+(?:Error|Exception)\b|[$>] )|> |.*[;{}]\s*$|(?: {4}|\t)\s*\S"
 )
 
 
@@ -38,9 +38,8 @@ def draft_comment(message: str) -> str:
     if key and masked.hidden[key] in {masked.hidden.get(c) for c in text if c >= KEY_HOLE}:
         key = ""  # named again in what is said
     lines = [line for part in text.split("\n") for line in _lines(part)]
-    return masked.restore(_labelled(key, _long_enough(lines, text))) or masked.restore(
-        _least(text or masked.text)
-    )
+    drafted = _labelled(key, _long_enough(lines, text)) or _least(text.replace(PAUSE, " "))
+    return masked.restore(drafted) if re.search(r"\w|[\U000f0000-\U0010fffd]", drafted) else message.strip()
 
 
 def _least(text: str) -> str:

@@ -15,15 +15,17 @@ from nodes.jira_assistant.language.clause import (
     joined,
     lead,
 )
+from nodes.jira_assistant.language.copula import condition, known
 from nodes.jira_assistant.language.nouns import (
     articles_after_prepositions,
     core,
+    is_hole,
+    is_key,
     phrase_end,
     plural,
     with_article,
 )
 from nodes.jira_assistant.language.tables import word_set
-from nodes.jira_assistant.language.things import condition
 
 _BEFORE_DONE = word_set("""
     just finally only already also then now have has successfully still partially partly mostly almost
@@ -36,9 +38,11 @@ def did(words: Words) -> Clause | None:
     """fixed login bug -> fixed the login bug; alone: it -> it has been fixed"""
     at = lead(words, _BEFORE_DONE)
     verb = core(words[at])
-    if verb not in verbs.PAST or words[at][-1] in ":" or verb in ("was", "had", "did"):
+    if verb not in verbs.PAST and not _unknown_past(words[at:]):
         return None
-    if verbs.PAST[verb] == verb and not has_object(words[at + 1 :]):
+    if words[at][-1] == ":" or verb in ("was", "had", "did"):
+        return None
+    if verbs.PAST.get(verb) == verb and not has_object(words[at + 1 :]):
         return None
     if "not" in cores(words[:at]):
         return Clause("state", joined(words), "", f"this has {joined(words[:at])} been {joined(words[at:])}")
@@ -47,8 +51,16 @@ def did(words: Words) -> Clause | None:
     return Clause("did", " ".join([*before, words[at].lower(), *rest]), "I", _passive(before, verb, rest))
 
 
+def _unknown_past(words: Words) -> bool:
+    """picked up, memoized the: an unknown verb that takes an object or a particle"""
+    word = core(words[0])
+    if not word.endswith("ed") or len(word) < 5 or word in lex.PREDICATES or len(words) < 2:
+        return False
+    return has_object(words[1:]) or core(words[1]) in ("it", "out", "off", "with", "from", "my", "our")
+
+
 def _passive(before: Words, verb: str, rest: Words) -> str:
-    if verb in verbs.PERSONAL_ACTS or (verb in verbs.EVENTS and not rest):
+    if verb not in verbs.PAST or verb in verbs.PERSONAL_ACTS or (verb in verbs.EVENTS and not rest):
         return ""
     end = phrase_end(rest)
     thing = list(rest[:end]) or ["this"]
@@ -172,6 +184,28 @@ def _wanted(only: bool, still: bool, rest: Words) -> Clause | None:
     return Clause("pending", " ".join(words))
 
 
+def _done_with(words: Words) -> Clause | None:
+    """80% done with the API -> work on the API is 80% done"""
+    plain = cores(words)
+    at = next((i for i, word in enumerate(plain[:4]) if word == "done"), -1)
+    if at < 0 or not all(word in lex.ADVERBS or is_hole(word) for word in words[:at]):
+        return None
+    to = at + 2 if plain[at + 1 : at + 2] == ["yet"] else at + 1
+    end = to + 1 + phrase_end(words[to + 1 :])
+    if plain[to : to + 1] != ["with"] or end == to + 1 or not lex.LATER.isdisjoint(plain) or is_key(words[0]):
+        return None
+    if not known(words[end - 1]) or plain[end - 1] == "work" or plain[end : end + 1] == ["for"]:
+        return None
+    after = (
+        [*words[at:to], *words[end:]]
+        if plain[end : end + 1] in (["yet"], ["now"], ["already"])
+        else words[at:to]
+    )
+    rest = [] if len(after) > to - at else words[end:]
+    thing = [*with_article(words[to + 1 : end]), *rest]
+    return Clause("said", f"work on {joined(thing)} is {' '.join([*words[:at], *after])}")
+
+
 _STUCK = word_set("blocked stuck waiting stalled")
 
 
@@ -182,10 +216,8 @@ def state(words: Words) -> Clause | None:
     if plain[at] in _STUCK:
         text = joined(words) if at or "now" in plain or "currently" in plain else f"currently {joined(words)}"
         return Clause("state", text, "I am", f"this is {text}")
-    with_at = at + 2 if plain[at + 1 : at + 2] == ["yet"] else at + 1
-    if plain[at] == "done" and plain[with_at : with_at + 1] == ["with"] and len(words) > with_at + 1:
-        done = " ".join([*plain[:at], *plain[at:with_at]])
-        return Clause("said", f"work on {joined(with_article(words[with_at + 1 :]))} is {done}")
+    if clause := _done_with(words):
+        return clause
     if plain[at] in ("ready", "pending", "live", "unblocked") or condition(plain[at:]):
         return Clause("state", f"this is {joined(words)}")
     if plain[0] in ("almost", "nearly", "halfway", "half"):

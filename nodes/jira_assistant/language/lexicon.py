@@ -72,7 +72,7 @@ PRONOUNS = word_set("""
 """)
 OBJECT_PRONOUNS = word_set("me you him her us them")
 SUBORDINATORS = word_set("""
-    if when once after before until unless since while as because although though whenever whether
+    if when once after before until unless since while as because although though whenever whether provided providing assuming given depending subject
 """)
 TIMES = word_set("""
     today tomorrow yesterday tonight monday tuesday wednesday thursday friday saturday sunday

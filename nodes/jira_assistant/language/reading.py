@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from nodes.jira_assistant.language import doings, things
+from nodes.jira_assistant.language import copula, doings, things
 from nodes.jira_assistant.language import lexicon as lex
 from nodes.jira_assistant.language.clause import Clause, Words, joined
 from nodes.jira_assistant.language.nouns import core, is_key
@@ -13,7 +13,7 @@ _RULES: tuple[Callable[[Words], Clause | None], ...] = (
     doings.pending,
     doings.state,
     things.none,
-    things.thing,
+    copula.thing,
     doings.did,
     doings.doing,
     things.it,

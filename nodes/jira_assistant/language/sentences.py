@@ -95,6 +95,8 @@ def _may_cut(left_words: Words, mark: str, word: str, right: Words) -> bool:
     left = read(_closed(left_words[:_SIGHT]))
     if mark == ";":
         return True
+    if core(left_words[-1]) in _OPEN_ENDED or (word == "so" and not mark and core(right[0]) not in _AFTER_SO):
+        return False
     if left.kind == "fragment" or (word == "so" and core(right[0]) in ("that", "far")):
         return False
     part = _next_part(right)
@@ -112,6 +114,12 @@ def _may_cut(left_words: Words, mark: str, word: str, right: Words) -> bool:
         return False
     # "PAY-12 is done and waiting for QA": the thing is the subject of both; a person would not be.
     return left.kind != "said" or clause.kind not in ("state", "doing") or core(left_words[0]) in ("i", "we")
+
+
+_OPEN_ENDED = (
+    lex.AUXILIARIES | lex.DETERMINERS | lex.PREPOSITIONS - {"up", "down", "out", "off", "in", "on", "back"}
+)
+_AFTER_SO = lex.PRONOUNS | lex.DETERMINERS | {"now", "will", "going", "had", "need", "no"}
 
 
 def _next_part(words: Words) -> Words:

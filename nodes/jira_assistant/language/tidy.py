@@ -7,18 +7,23 @@ import re
 
 from nodes.jira_assistant.language.lexicon import PREDICATES
 from nodes.jira_assistant.language.tables import word_set
+from nodes.jira_assistant.language.typing_slips import slip_of
 from nodes.jira_assistant.language.verbs import GERUND, PARTICIPLE, VERBS
 from nodes.jira_assistant.language.wording import CASUAL, PHRASES, SHORT, SPELLING, TYPOS
 
+PAUSE = "\ufdd0"
+"""Where an emoji or a "lol" was: people use them instead of a full stop. A word of its own."""
 _HIDDEN = re.compile(
     "[\ufdd0\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
     "|(?<=[ -\u024f])[\u200c\u200d]|[\u200c\u200d](?=[ -\u024f])"
 )
 """Characters that show as nothing and can hide text. Joiners only beside Latin: elsewhere they spell words."""
-# Ticks and crosses before a word say something: they stay.
+# Ticks, crosses and signs of waiting say something: they stay, but for a tick after a sentence.
 _EMOJI = re.compile(
-    "[✅❌✔✗✘☑]\ufe0f?(?! ?[\\w\U000f0000-\U0010fffd])|(?![✅❌✔✗✘☑])[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u20e3\ufe0f\u200d]+"
+    "(?![✅✔☑❌✗✘✖🚫⛔👎⏳⌛🚧⚠🔴🟡🟠🟢])"
+    "[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u20e3\ufe0f\u200d]"
 )
+_FINAL_TICK = re.compile(r"(?<=\w) ?[✅✔☑]\ufe0f?[ .!]*$", re.MULTILINE)
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")
 _EMOTICON = re.compile(
     r"(?<!\S)(?:[:;=8xX]['-]?[)(DPpOo/\\|*3\]\[]+|<3|\^_?\^|-_-|¯\\_\(ツ\)_/¯|o_O)(?=[\s.,!?]|$)"
@@ -27,12 +32,13 @@ _LAUGHTER = re.compile(
     r"(?<![\w'/@.-])(?:lol|lmao|rofl|(?:ha){2,}h?|(?:he){2,}|omg|wtf|smh|ffs)(?![\w'/@-])", re.I
 )
 _CONTRACTED = (
+    (re.compile(r"\bain't\b", re.I), "is not"),
     (re.compile(r"\bcan't\b", re.I), "cannot"),
     (re.compile(r"\bwon't\b(?! fix\s*(?:$|[.,;]))", re.I), "will not"),
     (re.compile(r"\bshan't\b", re.I), "shall not"),
     (re.compile(r"\blet's\b", re.I), "let us"),
     (re.compile(r"\bi'm\b", re.I), "I am"),
-    (re.compile(r"\b([A-Za-z]{2,6})n't\b"), r"\1 not"),
+    (re.compile(r"\b(?!wo|ca|sha)([A-Za-z]{2,6})n't\b"), r"\1 not"),
     (re.compile(r"\b([A-Za-z]+)'re\b"), r"\1 are"),
     (re.compile(r"\b([A-Za-z]+)'ve\b"), r"\1 have"),
     (re.compile(r"\b([A-Za-z]+)'ll\b"), r"\1 will"),
@@ -74,7 +80,8 @@ _SPECIAL = (
     (re.compile(r"\b(the [A-Za-z]+) guys\b"), r"\1 team"),
     (re.compile(r"\b(is|are|was|has|in|for|by|took|takes|about) like (?=\d)", re.I), r"\1 about "),
     (re.compile(r"\bwip\b(?! [a-z])", re.I), "in progress"),
-    (re.compile(r"\b(?:basically|literally|honestly|frankly|essentially|actually|tbqh)\b,? ?", re.I), ""),
+    (re.compile(r"\b(?:literally|honestly|frankly|actually|tbqh)\b,? ?", re.I), ""),
+    (re.compile(r"\b(?:basically|essentially)(?:,| (?=(?:i|we|it|the|this|that|so|just)\b)) ?", re.I), ""),
     (re.compile(r"\bill (?=(?:[a-z]+ly |also |then |just )?(?:" + "|".join(sorted(VERBS)) + r")\b)"), "I will "),
     (
         re.compile(
@@ -93,10 +100,6 @@ def _day(short: str) -> str:
     return next(day for day in _DAYS if day[:2] == short[:2].title())
 
 
-PAUSE = "\ufdd0"
-"""Where an emoji or a "lol" was: people use them instead of a full stop. A word of its own."""
-
-
 def without_hidden(text: str) -> str:
     """`text` without characters that show as nothing."""
     return _HIDDEN.sub("", text)
@@ -111,7 +114,7 @@ def plain_words(text: str) -> str:
     """Contractions, casual words, short forms and common misspellings written out; emoji dropped."""
     for noise in (_EMOJI, _SHORTCODE, _EMOTICON, _LAUGHTER):
         text = noise.sub(f" {PAUSE} ", text)
-    text = _unshouted(text)
+    text = _FINAL_TICK.sub(_without_tick, _unshouted(text))
     for pattern, instead in _CONTRACTED:
         text = pattern.sub(instead, text)
     text = _IS.sub(_is_or_has, text)
@@ -122,12 +125,23 @@ def plain_words(text: str) -> str:
     text = _KIND_OF.sub("somewhat", text)
     text = _PHRASE.sub(lambda found: PHRASES[found[0].lower()], text)
     text = _WORD.sub(_plain_word, text)
-    return re.sub(r"[^\S\n]{2,}", " ", text)
+    text = re.sub(r"[^\S\n]{2,}", " ", text)
+    return _ORPHAN_COMMA.sub(r"\1", re.sub(r"[^\S\n]+([,.;!?])(?!\S)", r"\1", text))
+
+
+_ORPHAN_COMMA = re.compile(rf"(^|\n|[.!?,]|{PAUSE}) ?[,;]+(?=\s)")
+
+
+def _without_tick(found: re.Match[str]) -> str:
+    line = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()]
+    return "" if line.count(" ") > 1 else found[0]
 
 
 def _plain_word(found: re.Match[str]) -> str:
     word = found[0]
     lower = word.lower()
+    if slip := slip_of(word):
+        return SPELLING.get(slip, slip)
     if lower not in _WORDS or (word.isupper() and len(word) > 1 and lower not in CASUAL):
         return word
     return _WORDS[lower]

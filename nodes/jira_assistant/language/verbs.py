@@ -3,26 +3,37 @@
 from nodes.jira_assistant.language.tables import pairs, word_set
 
 _REGULAR = word_set("""
-    abandon accept access achieve activate adapt add address adjust adopt align allow analyse analyze answer
-    apply approve archive arrange ask assign attach attempt audit automate backport block book boost bump
-    cache calculate call cancel centralize change check clarify clean clear click clone close code collect
-    commit compare compile complete configure confirm connect consolidate contact convert copy correct cover
-    crash create debug decide define delay delete deliver demo deploy deprecate design detect determine
-    develop diagnose disable discover discuss document download draft drop duplicate edit email enable
-    encrypt end enhance ensure escalate estimate evaluate examine exclude execute expand explain explore
-    export expose extend extract fail fetch file filter finalise finalize finish fix flag format generate
-    handle identify implement import improve include increase inform initialize inspect install integrate
-    investigate invite isolate join label land launch limit link load localize locate lock log look lower
-    map mark match measure mention merge migrate mock modify monitor move name notice notify open optimise
-    optimize order organise organize overhaul package pair parse pass patch pause pin plan polish port post
-    postpone prepare present prioritize process profile propose provide publish pull purge push query raise
-    reach refactor refine refresh register reject release remove rename reopen replace reply report
-    reproduce request require reschedule research reset resolve respond restart restore restructure resume
-    retest retry return reuse revert review revise rework roll rotate sanitize save scaffold scale scan
-    schedule scope secure select separate share ship show sign simplify skip solve sort split stabilize
-    stage start stop store streamline stub submit suggest support swap switch sync tackle tag talk test tidy
-    track train transfer translate triage trigger trim troubleshoot try tune tweak unblock uninstall unlock
-    update upgrade upload use validate verify visit wait walk warn watch work wrap
+    abandon accept access accommodate achieve acknowledge activate adapt add address adjust adopt align
+    allow analyse analyze anonymize answer appear apply approve approximate archive arrange ask assign
+    assist attach attempt attend audit automate avoid backport belong bisect blacklist block book boost bump
+    cache calculate calibrate call cancel capture centralize change chase check claim clarify clean clear
+    click clone close code collect commit compare compile complete configure confirm connect consist
+    consolidate contact contain convert coordinate copy correct cover crash create crop customize debug
+    decide declare decode decommission define delay delegate delete deliver demonstrate depend deploy
+    deprecate deprioritize design detach detect determine develop diagnose disable discover discuss document
+    download draft drop duplicate edit email embed emit enable encode encrypt end enforce enhance enrich
+    ensure erase escalate estimate evaluate evict examine exceed exclude execute exist expand expect explain
+    explore export expose extend extract fail fetch file filter finalise finalize finish fix flag fork
+    format gather generate handle happen harden hash help highlight hope identify implement import improve
+    include increase inform inherit initialize inject insert inspect install instruct instrument integrate
+    investigate invite isolate join justify kill lack land launch leak limit link list listen load localize
+    locate lock log look lower mail maintain manage map mark match measure mention merge migrate miss
+    mitigate mock modify monitor move mute need negotiate normalize note notify obtain occur onboard open
+    optimise optimize order organise organize outline overhaul paginate pair parametrize parse pass patch
+    pause persist pick pin plan polish poll port post postpone practise prepare present preserve prevent
+    print prioritise prioritize process promise promote propose protect prototype provide provision prune
+    publish pull purge push quantify query queue raise rate reach reassign rebase recheck reconcile
+    reconfigure record recover recreate redeploy redesign redirect reduce refactor refine refresh register
+    reject release reload rely remain remediate remind remove rename render reopen repair rephrase replace
+    reply report reprocess reproduce request require reschedule research resend reserve reset resize resolve
+    respond restart restore restructure resume retest retry return reuse revert review revise rewire reword
+    rework roll rotate sanitize save scaffold scale scan schedule scope scrub secure seem select separate
+    serialize share ship shorten show sign simplify simulate skip soften solve sort specify split squeeze
+    stabilize stage standardize start stay stitch stop store streamline stub submit subscribe suggest
+    summarize support suspend swap switch sync synchronise synchronize tackle tag talk terminate test
+    throttle tidy toggle track train transfer translate triage trigger trim troubleshoot try tune tweak
+    unblock unify uninstall unlock unsubscribe update upgrade upload use validate verify visit wait walk
+    want warn watch whitelist wish work wrap
 """)
 _IRREGULAR = {
     verb: tuple(forms.split("/"))
@@ -35,11 +46,11 @@ _IRREGULAR = {
     rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; see=saw/seen;
     send=sent/sent; set=set/set; shut=shut/shut; speak=spoke/spoken; spend=spent/spent; split=split/split;
     take=took/taken; think=thought/thought; troubleshoot=troubleshot/troubleshot; undo=undid/undone;
-    write=wrote/written
+    dig=dug/dug; freeze=froze/frozen; override=overrode/overridden; tear=tore/torn; write=wrote/written
 """).items()
 }  # past and participle
 _DOUBLED = word_set("""
-    commit debug drop log map pin plan scan ship skip stop stub submit swap tag trim wrap get put run set
+    commit crop debug drop embed emit plug scrub spot submit sum unplug zip log map pin plan scan ship skip stop stub submit swap tag trim wrap get put run set
     cut hit shut split begin reset rerun
 """)
 

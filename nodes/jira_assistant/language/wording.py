@@ -17,11 +17,11 @@ CASUAL = pairs("""
     hmm=; hmmm=; ugh=; argh=; oops=; whoops=; yay=; woot=; woohoo=; yikes=; phew=; welp=; huh=; wow=; duh=; nah=no
     damn=; dang=; freaking=; freakin=; fricking=; friggin=; frigging=; fucking=; fuckin=; hella=; totes=
     thx=thanks; thanx=thanks; tnx=thanks; kthx=; kthxbye=; gotcha=; xoxo=; btw=; tbh=; ngl=; fyi=; imo=in my opinion
-    imho=in my opinion; idk=I do not know; rn=now; nvm=; yolo=; noob=beginner; legit=
+    imho=in my opinion; idk=I do not know; rn=now; nvm=never mind; yolo=; noob=beginner; legit=
     borked=broken; busted=broken; hosed=broken; fubar=broken; wonky=unreliable; janky=unreliable; crappy=poor
     stuff=work; thingy=item; thingies=items; bugfixing=fixing bugs; nuked=deleted; nuking=deleting; nuke=delete
     yeeted=removed; yeet=remove; ditched=removed; sucks=is poor; barfs=fails; barfed=failed
-    yep=yes; yup=yes; yeah=yes; yea=yes; ya=you; nope=no; awesome=; guys=
+    yep=yes; yup=yes; yeah=yes; yea=yes; nope=no; awesome=; guys=
 """)
 
 SHORT = pairs("""
