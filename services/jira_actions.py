@@ -11,14 +11,16 @@ from collections.abc import Mapping
 
 from services import Preview
 from services.adf_markdown import to_markdown
-from services.errors import ActionError, ActionFailed, OutcomeUnknown
+from services.errors import ActionError, ActionFailed, OutcomeUnknown, ReceiverUnavailable
 from services.jira import JSON, Jira
 from services.jira_fields import choices, required, value
 from services.jira_moves import chosen_move, made, moves_to_done, planned, unchanged
 from services.jira_shapes import Comment
 from services.markup import to_adf
-from services.steps import Steps
+from services.steps import Steps, within
 
+SECONDS = 45.0
+"""No request of one action begins later; with the time of that request a lease on the action outlasts it."""
 _KEY = re.compile(r"[A-Z][A-Z0-9_]{0,30}-[1-9][0-9]{0,9}")
 
 
@@ -28,27 +30,35 @@ class PostJiraComment:
 
     repeatable = True
 
-    def __init__(self, jira: Jira, *, public: bool = False) -> None:
+    def __init__(self, jira: Jira, *, public: bool = False, seconds: float = SECONDS) -> None:
         self._jira = jira
         self._public = public
+        self._seconds = seconds
 
     def preview(self, args: JSON) -> Steps[Preview]:
-        """The comment as Jira will show it, and the issue as it is now."""
-        key, comment = _key(args.get("issue_key", "")), str(args.get("comment", ""))
+        """The comment as Jira will show it, and the issue as it is now; `missing` where none was named."""
+        comment, named = str(args.get("comment", "")), str(args.get("issue_key", ""))
+        key = _key(named) if _is_key(named) else ""
         links = self._jira.issue_links(key)
-        text = to_markdown(to_adf(comment, links), links)
-        issue = yield from self._jira.issue(key)
-        return Preview(
-            target=str(issue),
-            text=text,
-            args={"issue_key": key, "comment": comment, "issue_updated": issue.updated},
-            missing=[],
-            notes=[f"{key} is already {issue.status}."] if issue.done else [],
+        shown = Preview(
+            target="",
+            text=to_markdown(to_adf(comment, links), links),
+            args={"issue_key": key, "comment": comment},
+            missing=[] if key else [_missing("issue_key", "the issue to comment on", [])],
+            notes=[],
         )
+        if key:
+            issue = yield from self._jira.issue(key)
+            shown["target"], shown["args"]["issue_updated"] = str(issue), issue.updated
+            shown["notes"] += [f"{key} is already {issue.status}."] if issue.done else []
+        return shown
 
     def perform(self, action_id: str, args: JSON) -> Steps[JSON]:
         """Returns issue_key, comment_id, url."""
-        key, comment = _key(args.get("issue_key", "")), str(args.get("comment", ""))
+        return (yield from _in_time(self._perform(action_id, args), self._seconds))
+
+    def _perform(self, action_id: str, args: JSON) -> Steps[JSON]:
+        key, comment = _key(str(args.get("issue_key", ""))), str(args.get("comment", ""))
         posted = yield from self._jira.find_comment(key, action_id)
         if posted is None:
             if seen := args.get("issue_updated"):
@@ -78,15 +88,24 @@ class MarkTaskComplete:
 
     repeatable = True
 
-    def __init__(self, jira: Jira, *, done_status: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, jira: Jira, *, done_status: Mapping[str, str] | None = None, seconds: float = SECONDS
+    ) -> None:
         self._jira = jira
         self._done_status = done_status or {}
+        self._seconds = seconds
 
     def preview(self, args: JSON) -> Steps[Preview]:
         """What each issue would be moved by, and what has to be filled in for that; what is filled in
         already is checked."""
-        keys = _keys(args)
+        named = [part for part in str(args.get("issue_keys", "")).split(",") if part.strip()]
+        keys = list(dict.fromkeys(_key(part) for part in named if _is_key(part)))
         shown = Preview(target="", text="", args={"issue_keys": ", ".join(keys)}, missing=[], notes=[])
+        if not keys:
+            shown["missing"].append(_missing("issue_keys", "the issue that is done", []))
+        shown["notes"] += [
+            f"{part.strip()} is no issue key and left out." for part in named if not _is_key(part)
+        ]
         targets, texts = [], []
         for key in keys:
             issue = yield from self._jira.issue(key)
@@ -113,6 +132,9 @@ class MarkTaskComplete:
     def perform(self, action_id: str, args: JSON) -> Steps[JSON]:
         """Returns issues: for each its key, status and whether it was done already. Nothing is moved before
         every issue was found to be movable."""
+        return (yield from _in_time(self._perform(args), self._seconds))
+
+    def _perform(self, args: JSON) -> Steps[JSON]:
         moves = []
         for key in _keys(args):
             moves.append((yield from planned(self._jira, key, args, self._done_status)))
@@ -128,16 +150,26 @@ class MarkTaskComplete:
         return {"issues": done}
 
 
+def _in_time(steps: Steps[JSON], seconds: float) -> Steps[JSON]:
+    late = ReceiverUnavailable(
+        f"Jira took more than {seconds:g} s in all, so the next step was not begun: try again."
+    )
+    return within(steps, seconds, late)
+
+
 def _missing(name: str, label: str, allowed: list[str]) -> JSON:
     return {"name": name, "label": label, "allowed": allowed}
 
 
-def _key(text: object) -> str:
+def _is_key(text: str) -> bool:
+    return _KEY.fullmatch(text.strip().upper()) is not None
+
+
+def _key(text: str) -> str:
     """A whole issue key; raises ActionFailed for anything else, so that none can reach into an address."""
-    key = str(text).strip().upper()
-    if not _KEY.fullmatch(key):
-        raise ActionFailed(f"{str(text)[:40]!r} is no issue key: give one like PAY-12.")
-    return key
+    if not _is_key(text):
+        raise ActionFailed(f"{text[:40]!r} is no issue key: give one like PAY-12.")
+    return text.strip().upper()
 
 
 def _keys(args: JSON) -> list[str]:

@@ -119,7 +119,7 @@ class Settings(BaseSettings):
         default={}, description='Where several statuses mean done, for example: {"PAY": "Closed"}'
     )
     jira_comments_public: bool = Field(default=False, description="Customers of a service desk see them.")
-    jira_timeout_seconds: float = Field(default=30.0, gt=0, le=120, description="For one whole request.")
+    jira_timeout_seconds: float = Field(default=15.0, gt=0, le=30, description="For one whole request.")
     smtp_host: str | None = Field(default=None, description="None: e-mails go to the caller.")
     smtp_port: int = Field(default=587, ge=1, le=65_535, description="465 is usual with SMTP_SECURITY=tls.")
     smtp_username: str | None = None
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description="none: on this machine only."
     )
-    smtp_timeout_seconds: float = Field(default=60.0, gt=0, le=600, description="For one whole delivery.")
+    smtp_timeout_seconds: float = Field(default=60.0, gt=0, le=100, description="For one whole delivery.")
     mail_from: str | None = Field(default=None, description="Address, or: Name <address>")
 
     @model_validator(mode="after")

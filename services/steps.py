@@ -6,6 +6,7 @@ where the two ways differ. Pure logic between two calls is therefore never writt
 async run never blocks its event loop nor hops through a thread pool.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -59,6 +60,28 @@ async def arun(steps: Steps[T]) -> T:
                 answer = await call.asend()
             except Exception as raised:  # noqa: BLE001 - handed to the steps, which decide; nothing is lost
                 error = raised
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()
+
+
+def within(steps: Steps[T], seconds: float, late: Exception) -> Steps[T]:
+    """`steps`, of which no call begins after `seconds`: the first that would is not made and raises `late`
+    in them. A call under way is not cut short, so it needs a limit of its own."""
+    ends = time.monotonic() + seconds
+    answer: Any = None
+    error: Exception | None = None
+    try:
+        while True:
+            call = steps.send(answer) if error is None else steps.throw(error)
+            answer, error = None, late if time.monotonic() >= ends else None
+            if error is None:
+                try:
+                    answer = yield call
+                except Exception as raised:  # noqa: BLE001 - handed to the steps, which decide; nothing is lost
+                    error = raised
     except StopIteration as stop:
         result: T = stop.value
         return result

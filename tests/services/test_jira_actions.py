@@ -113,6 +113,25 @@ def test_a_comment_too_long_for_jira_is_refused_before_anything_is_sent(scene: S
     assert scene.written() == []
 
 
+@pytest.mark.parametrize("named", ["", "#123", "the login task"])
+def test_an_action_on_no_known_issue_asks_for_it_in_the_same_approval(scene: Scene, named: str) -> None:
+    comment_shown = scene.do(PostJiraComment(scene.jira).preview({**COMMENT, "issue_key": named}))
+    done_shown = scene.do(MarkTaskComplete(scene.jira).preview({"issue_keys": named}))
+    assert [field["name"] for field in comment_shown["missing"]] == ["issue_key"]
+    assert [field["name"] for field in done_shown["missing"]] == ["issue_keys"]
+    assert (comment_shown["args"]["issue_key"], done_shown["args"]["issue_keys"]) == ("", "")
+    assert scene.server.requests == []
+
+
+def test_what_took_too_long_is_not_begun(scene: Scene) -> None:
+    scene.world.add("PAY-12")
+    connector = PostJiraComment(scene.jira, seconds=0.3)
+    scene.server.faults.append(Fault("GET .*/comment$", slow=(1, 0.4)))
+    with pytest.raises(ReceiverUnavailable, match="the next step was not begun: try again"):
+        scene.do(connector.perform("act-1", COMMENT))
+    assert scene.written() == []
+
+
 def denied(what: str) -> Callable[[Scene], None]:
     return lambda scene: scene.fake.denied.add(what)
 

@@ -1,12 +1,13 @@
 """Steps run the same, blocking or awaited."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from services.steps import Call, Steps, arun, run
+from services.steps import Call, Steps, arun, run, within
 
 Drive = Callable[[Steps[Any]], Any]
 
@@ -115,3 +116,30 @@ async def test_cancelling_the_task_closes_the_steps_where_they_wait() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert seen == ["closed"]
+
+
+def slow() -> Call[None]:
+    return Call(lambda: time.sleep(0.02), lambda: asyncio.sleep(0.02))
+
+
+def test_no_call_begins_after_the_time_is_up_and_the_steps_are_told(drive: Drive) -> None:
+    def steps() -> Steps[str]:
+        yield from slow()
+        try:
+            answer: str = yield from call("in time")
+        except TimeoutError as late:
+            return str(late)
+        return answer
+
+    assert drive(within(steps(), 0.01, TimeoutError("too late"))) == "too late"
+    assert drive(within(steps(), 60, TimeoutError("too late"))) == "in time"
+
+
+def test_steps_within_a_time_are_otherwise_themselves(drive: Drive) -> None:
+    def steps() -> Steps[Any]:
+        try:
+            yield from call(error=KeyError("lost"))
+        except KeyError:
+            return [(yield from call(1)), (yield from call(2))]
+
+    assert drive(within(steps(), 60, TimeoutError())) == [1, 2]
