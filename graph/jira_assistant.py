@@ -84,7 +84,7 @@ def route_after_receive(state: State) -> Literal["classify_by_rules", "decide", 
     return "decide" if state.get("reply") is not None else "classify_by_rules"
 
 
-def route_after_rules(state: State) -> Work | Literal["classify_by_llm"]:
+def route_after_rules(state: State) -> Literal[Work, "classify_by_llm"]:
     """Where the rules abstain, the model is asked."""
     decision = state["classification"]
     if decision is None or decision["intent"] == "abstain":

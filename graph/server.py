@@ -27,6 +27,7 @@ from services.redis_client import RedisClient
 from services.settings import Settings, load_settings
 
 Assistant = CompiledStateGraph[Any, Context, Any, Any]
+_DURABILITY = "__pregel_durability"  # what langgraph 1.2 reads where a call names no durability
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,22 @@ class Installation:
 
     def compiled(self, *, with_saver: bool) -> Assistant:
         """The graph, with its own saver for library use and without one for the server."""
-        saver = self.saver if with_saver else None
-        return build(self.services).compile(checkpointer=saver, name="jira_assistant")
+        if not with_saver:
+            return build(self.services).compile(name="jira_assistant")
+        return compile_graph(self.services, self.saver)
 
     def close(self) -> None:
         self.opened.close()
+
+
+def compile_graph(services: Services, saver: BaseCheckpointSaver[str]) -> Assistant:
+    """The graph on a saver, kept once a run and not once a step, which takes a tenth of the commands.
+
+    A run that dies half-way is then run again from its start. That is harmless: before an approval it has
+    no effect, and after one the ledger is the truth about what was done.
+    """
+    compiled = build(services).compile(checkpointer=saver, name="jira_assistant")
+    return compiled.with_config({"configurable": {_DURABILITY: "exit"}})
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -9,7 +9,7 @@ from services.settings import Settings
 from tests.fakes import NoModels
 
 README = Path(__file__).parents[1] / "README.md"
-_DRAWING = re.compile(r"(?<=```mermaid\n).*?(?=```)", re.DOTALL)
+_DRAWING = re.compile(r"(?<=```mermaid\n)[^`]*", re.DOTALL)
 
 
 def drawing() -> str:

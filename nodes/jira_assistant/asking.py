@@ -35,9 +35,14 @@ def request(
     )
 
 
+def without_secrets(text: str) -> str:
+    """`text` with each secret replaced by what it was, so that none reaches a model, a draft or Jira."""
+    return mask(text, [hit for hit in find_sensitive(text) if hit.kind in SECRETS])
+
+
 def fenced(tag: str, text: str) -> str:
     """`text` from outside as a model may see it: fenced as data, and with no secret in it."""
-    return prompts.fence(tag, mask(text, [hit for hit in find_sensitive(text) if hit.kind in SECRETS]))
+    return prompts.fence(tag, without_secrets(text))
 
 
 def spent(metadata: dict[str, Any], answer: ModelAnswer[Any]) -> dict[str, Any]:

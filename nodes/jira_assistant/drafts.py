@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from nodes.jira_assistant.asking import without_secrets
 from nodes.jira_assistant.checks import check_comment, check_email
 from nodes.jira_assistant.contracts import EmailComponents, Validation
 from nodes.jira_assistant.entities import extract
@@ -95,7 +96,7 @@ def email_of(args: Mapping[str, str]) -> EmailComponents:
 
 def by_rules(state: State, context: Context) -> Update:
     """The draft that needs no model; after feedback that rules cannot follow, the draft as it was."""
-    said, feedback = state["original_input"], state.get("feedback") or []
+    said, feedback = without_secrets(state["original_input"]), state.get("feedback") or []
     if state["route_type"] == "llm_email":
         parts = draft_email(said, known(context))
         for wish in feedback:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import prompts
 from nodes.jira_assistant import drafts
-from nodes.jira_assistant.asking import Turn, fenced, request, spent
+from nodes.jira_assistant.asking import Turn, fenced, request, spent, without_secrets
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services import JSON
@@ -85,8 +85,8 @@ def repair(state: State, run: Run[Context]) -> Steps[Update]:
 
 
 def sources(state: State) -> str:
-    """All that a draft may take its facts from: the message and what reviewers asked for."""
-    return "\n".join([state["original_input"], *(state.get("feedback") or [])])
+    """All that a draft may take its facts from: the message and what reviewers asked for, no secret."""
+    return without_secrets("\n".join([state["original_input"], *(state.get("feedback") or [])]))
 
 
 def _draft(state: State, run: Run[Context], kind: _Kind) -> Steps[Update]:

@@ -19,7 +19,7 @@ from services.errors import StorageError
 from services.steps import run
 from tests.chaos.proxy import losing
 from tests.chaos.receiver import Receiver, receiver
-from tests.chaos.worker import POINTS, UPDATE, assistant, drive
+from tests.chaos.worker import POINTS, SPEAKER, UPDATE, assistant, drive
 from tests.servers import RedisServer
 
 ROOT = Path(__file__).parents[2]
@@ -76,16 +76,16 @@ def concurrent_resumes(server: RedisServer, *, conversations: int, at_once: int)
         compiled, _ = assistant(server.url, effects.server_port, lambda point: None)
 
         def resume(config: Any, interrupt_id: str) -> None:
-            answer = Command(resume={interrupt_id: "yes"})
-            compiled.invoke(answer, config, context={"user_id": "u1"})  # type: ignore[arg-type]
+            answer: Any = Command(resume={interrupt_id: "yes"})
+            compiled.invoke(answer, config, context=SPEAKER)
 
         with ThreadPoolExecutor(at_once) as pool:
             for number in range(conversations):
                 config: Any = {"configurable": {"thread_id": f"many-{number}"}}
-                compiled.invoke(UPDATE, config, context={"user_id": "u1"})  # type: ignore[arg-type]
+                compiled.invoke(UPDATE, config, context=SPEAKER)
                 [interrupt] = compiled.get_state(config).interrupts
                 list(pool.map(resume, repeat(config, at_once), repeat(interrupt.id)))
-                compiled.invoke(UPDATE, config, context={"user_id": "u1"})  # type: ignore[arg-type]
+                compiled.invoke(UPDATE, config, context=SPEAKER)
                 list(pool.map(resume, repeat(config, 2), repeat(interrupt.id)))
                 consumed += bool(compiled.get_state(config).values["executed"])
         figures = _figures(effects, conversations, seconds=time.monotonic() - started)
@@ -105,7 +105,7 @@ def _worker(
 
 
 def _die_then_end(server: RedisServer, effects: Receiver, number: int, point: str, at: int) -> bool:
-    died = _worker(server.port, effects, first=number, count=1, crash=(point, at)).wait() != 0
+    died: bool = _worker(server.port, effects, first=number, count=1, crash=(point, at)).wait() != 0
     compiled, _ = assistant(server.url, effects.server_port, lambda point: None)
     drive(compiled, f"chaos-{number}")
     return died

@@ -13,8 +13,7 @@ from typing import Any
 
 from langgraph.types import Command
 
-from graph.jira_assistant import build
-from graph.server import Assistant
+from graph.server import Assistant, compile_graph
 from services import JSON, Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
@@ -34,6 +33,7 @@ POINTS = (
     "before the post",
     "after the post",
 )
+SPEAKER: Any = {"user_id": "u1"}
 UPDATE = {"message": "fixed button bug, tested staging"}
 
 
@@ -94,7 +94,7 @@ def assistant(url: str, port: int, here: Callable[[str], None]) -> tuple[Assista
     )
     saver = CrashingSaver(redis)
     saver.here = here
-    return build(services).compile(checkpointer=saver), services
+    return compile_graph(services, saver), services
 
 
 def drive(compiled: Assistant, thread: str, patience_s: float = 120) -> JSON:
@@ -111,7 +111,7 @@ def drive(compiled: Assistant, thread: str, patience_s: float = 120) -> JSON:
                 given = Command(resume={state.interrupts[0].id: "yes"})
             elif not state.next:
                 given = {"reply": "yes"} if state.values.get("pending_approval") else UPDATE
-            compiled.invoke(given, config, context={"user_id": "u1"})  # type: ignore[arg-type]
+            compiled.invoke(given, config, context=SPEAKER)
         except StorageError:
             if time.monotonic() > deadline:
                 raise

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from langgraph.types import Command
 
-from graph.jira_assistant import build
-from graph.server import Assistant
+from graph.server import Assistant, compile_graph
 from services import Connector, Models, Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
@@ -33,8 +32,9 @@ class Conversation:
         return self.give(Command(resume=reply), **context)
 
     def give(self, given: Any, **context: Any) -> dict[str, Any]:
-        context = {"user_id": "u1", **context}
-        return self.assistant.invoke(given, self.config, context=context)  # type: ignore[arg-type]
+        speaker: Any = {"user_id": "u1", **context}
+        out: dict[str, Any] = self.assistant.invoke(given, self.config, context=speaker)
+        return out
 
     def other(self, thread: str) -> "Conversation":
         return Conversation(self.assistant, self.services, thread)
@@ -58,7 +58,7 @@ def start(redis_client: RedisClient) -> Start:
             ledger=RedisLedger(redis_client),
             connectors=connectors or {},
         )
-        assistant = build(services).compile(checkpointer=RedisSaver(redis_client), name="jira_assistant")
+        assistant = compile_graph(services, RedisSaver(redis_client))
         return Conversation(assistant, services, thread)
 
     return start

@@ -428,6 +428,13 @@ def test_history_is_bounded(start: Start) -> None:
     assert 0 < len(out["messages"]) < 12
 
 
+def test_a_conversation_is_kept_once_a_run_and_not_once_a_step(start: Start) -> None:
+    chat = start()
+    chat.say(UPDATE)
+    chat.answer(APPROVE)
+    assert len(list(chat.assistant.get_state_history(chat.config))) == 2
+
+
 def test_every_field_of_the_result_is_there_and_is_plain_json(start: Start) -> None:
     for message in (UPDATE, "done with PAY-12", "hello", "my stats this week", ""):
         out = start(thread=message or "empty").say(message)

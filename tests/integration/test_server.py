@@ -77,9 +77,12 @@ def test_the_history_of_a_thread_can_be_read(client: SyncLangGraphClient) -> Non
     assert len(steps) > 4
 
 
-def test_a_copied_thread_pauses_too_but_the_action_is_done_once(client: SyncLangGraphClient) -> None:
+def test_a_copied_thread_pauses_too_but_the_action_is_done_once(
+    server: str, client: SyncLangGraphClient
+) -> None:
     thread = paused(client)
-    copy = client.threads.copy(thread)["thread_id"]  # type: ignore[index]
+    copied = httpx.post(f"{server}/threads/{thread}/copy", timeout=30)
+    copy = copied.json()["thread_id"]
     before = client.threads.get_state(copy)["values"]["pending_approval"]["action_id"]  # type: ignore[call-overload]
     assert wait(client, thread, None, command={"resume": "yes"})["executed"] is True
     out = wait(client, copy, None, command={"resume": "no"})

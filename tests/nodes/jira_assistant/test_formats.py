@@ -11,6 +11,7 @@ PENDING: PendingApproval = {
     "action_id": "a1",
     "action": "post_jira_comment",
     "args": {"issue_key": "PROJ-12", "comment": "The button is fixed."},
+    "missing": [],
     "digest": "d",
     "description": "what to review",
     "expires_at": 0.0,
