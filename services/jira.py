@@ -29,7 +29,7 @@ LONGEST_WAIT_SECONDS = 10.0
 """A longer Retry-After is handed to the caller: nobody waits that long for one answer."""
 PAGE = 100
 COMMENTS_LOOKED_AT = 1000
-FIELDS = ("summary", "status", "updated", "resolution", "resolutiondate")
+FIELDS = ("summary", "status", "created", "updated", "resolution", "resolutiondate")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Issue(_Shape):
     status: str = Field(validation_alias=AliasPath("fields", "status", "name"))
     category: str = Field(validation_alias=AliasPath("fields", "status", "statusCategory", "key"))
     updated: str = Field(validation_alias=AliasPath("fields", "updated"))
+    created: datetime = Field(validation_alias=AliasPath("fields", "created"))
     resolution: str | None = Field(validation_alias=AliasPath("fields", "resolution", "name"), default=None)
     resolved: datetime | None = Field(validation_alias=AliasPath("fields", "resolutiondate"), default=None)
     changes: tuple[Change, ...] | None = None

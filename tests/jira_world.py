@@ -50,6 +50,7 @@ WORKFLOWS = {"PAY": [START, FINISH, REJECT, REOPEN], "ODD": [START, SHIP, DROP],
 @dataclass
 class Issue:
     key: str
+    created: str
     updated: str
     summary: str = "Refund button fails"
     status: str = "3"
@@ -60,7 +61,8 @@ class Issue:
 
     def json(self, *, changes: int = 0) -> JSON:
         """`changes`: how many of the newest entries of its changelog come along."""
-        fields: JSON = {"summary": self.summary, "status": status_json(self.status), "updated": self.updated}
+        fields: JSON = {"summary": self.summary, "status": status_json(self.status)}
+        fields |= {"created": self.created, "updated": self.updated}
         fields["resolution"] = {"name": self.resolution} if self.resolution else None
         fields["resolutiondate"] = self.resolved
         whole: JSON = {"id": "10000", "key": self.key, "fields": fields}
@@ -85,7 +87,8 @@ class World:
         return self.now.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
     def add(self, key: str, **values: Any) -> Issue:
-        self.issues[key] = Issue(key, self.tick(), **values)
+        at = self.tick()
+        self.issues[key] = Issue(key, at, at, **values)
         return self.issues[key]
 
     def make(self, key: str, move: Move) -> None:
