@@ -61,7 +61,7 @@ _LINKS: tuple[tuple[Purpose, str], ...] = (
     ("please", rf"(?:to |and )?ask(?:ing)? {_WHO} to"),
     ("for", rf"(?:to |and )?ask(?:ing)?(?: {_WHO})? for|(?:to )?request(?:ing)?(?: for)?"),
     ("ask", rf"(?:to |and )?ask(?:ing)?(?: {_WHO})?(?= (?:when|why|how|what|where|which|who)\b)|(?=(?:when|why|how|what|where) \w+ (?:is|are|will|can|the)\b)(?!)"),
-    ("thank", rf"(?:to |and )?thank(?:ing)?(?: {_WHO})?(?: for)?"),
+    ("thank", rf"(?:an? )?(?:big )?thanks?(?: you)?(?: note)? for|(?:to |and )?thank(?:ing)?(?: {_WHO})?(?: for)?"),
     ("sorry", r"(?:to )?apologi[sz](?:e|ing)(?: to \w+)?(?: for)?"),
     ("about", r"about|regarding|re|concerning|on|with regards? to|with (?:an? |the )?(?:status|update|news)(?: update)?s? (?:on|of|about|for)"),
     ("tell", r"(?:and )?say(?:ing)?(?: that)?|(?:to )?(?:say|explain|announce|confirm|report|mention|state)(?:ing)? that|explaining(?: that)?|stating(?: that)?|"
@@ -96,11 +96,13 @@ def parse_request(text: str, hidden: Mapping[str, str]) -> EmailRequest:
     by_verb = (opening.groupdict().get("verb") or "").lower()
     if by_verb:
         rest = _BY_MAIL.sub("", rest, count=1)
+    rest = _SIDE_REQUEST.sub(_side_request, rest)
     cc, rest = _copies(rest, hidden)
     to, rest = recipients(rest, hidden)
     rest = re.sub(rf"^\s*{_KIND}{_MAIL}\b", "", rest, flags=re.I) if to else rest
     if not to and (after := re.match(r"\s*(?:to|for) ", rest)):
         to, rest = recipients(rest[after.end() :], hidden)
+    rest = _SOON.sub("", rest)
     if by_verb in ("ask", "remind", "thank"):
         rest = f"{by_verb} them {rest.lstrip()}"
     elif by_verb:
@@ -113,6 +115,24 @@ def parse_request(text: str, hidden: Mapping[str, str]) -> EmailRequest:
 
 
 _BY_SORT: dict[str, Purpose] = {"apology": "sorry", "thank": "thank", "reminder": "remind"}
+
+
+_SOON = re.compile(
+    r"^[ ,]*(?:as soon as possible|asap|quickly|right away|immediately|again|please|now)\b,?", re.I
+)
+_SIDE_REQUEST = re.compile(
+    r"(?:,? and|,|[.;])(?: also)?(?: please)? (?:ask|remind) (?:him|her|them)"
+    r"(?P<how> to| if| whether| for)\b(?P<what>[^.?!\n]{3,300})",
+    re.I,
+)
+
+
+def _side_request(found: re.Match[str]) -> str:
+    """... and ask him to verify it -> ... . Could you please verify it?"""
+    how, what = found["how"].strip().lower(), found["what"].strip()
+    if how == "to":
+        return f". Could you please {what}?"
+    return f". I would like to ask {'for' if how == 'for' else 'whether'} {what}"
 
 
 def _linked(to: list[Recipient], cc: list[Recipient], rest: str, *, explicit: bool) -> EmailRequest:
@@ -139,7 +159,7 @@ def recipients(text: str, hidden: Mapping[str, str]) -> tuple[list[Recipient], s
     found: list[Recipient] = []
     at = 0
     while at < len(words):
-        one, length = _recipient(words[at:], hidden)
+        one, length = _recipient(words[at:], hidden, first=not found)
         if not one:
             break
         found.append(one)
@@ -147,53 +167,66 @@ def recipients(text: str, hidden: Mapping[str, str]) -> tuple[list[Recipient], s
         closed = words[at - 1][-1:] in ",;"
         if words[at - 1][-1:] in ":–—":
             return found, " ".join([":", *words[at:]])
-        if at < len(words) and words[at].lower() in ("and", "&") and _recipient(words[at + 1 :], hidden)[0]:
+        if (
+            at < len(words)
+            and words[at].lower() in ("and", "&", "und", "et", "y")
+            and _recipient(words[at + 1 :], hidden)[0]
+        ):
             at += 1
         elif not closed or not _recipient(words[at:], hidden)[0]:
             break
     return found, " ".join(words[at:])
 
 
-def _recipient(words: list[str], hidden: Mapping[str, str]) -> tuple[Recipient | None, int]:
-    """One recipient at the start of `words`, and how many words name it."""
+def _recipient(
+    words: list[str], hidden: Mapping[str, str], *, first: bool = False
+) -> tuple[Recipient | None, int]:
+    """One recipient at the start of `words`, and how many words name it. An unknown word in small letters is a
+    name only as the `first`."""
     if not words or not words[0]:
         return None, 0
     if address := _address(words[0], hidden):
         name = re.split(r"[._+-]", address.split("@")[0])[0]
         return Recipient("person", name.title() if name.lower() in FIRST_NAMES else "", "", address), 1
-    first = core(words[0])
-    if first in ("my", "the", "our", "your") and len(words) > 1:
+    if (mention := hidden.get(words[0].strip(",;:"), "")) and mention[:2] in ("[~", f"@{mention[1:2]}"):
+        who = mention.strip("[~]@")
+        return Recipient(
+            "person", who.title() if who.lower() in FIRST_NAMES else who, f"{who[:1].upper()}{who[1:]}'s"
+        ), 1
+    word = core(words[0])
+    if word in ("my", "the", "our", "your") and len(words) > 1:
         return _role(words, hidden)
-    if first in _MANAGERS:
+    if word in _MANAGERS:
         return _addressed(Recipient("manager", "", "Manager"), words, 1, hidden)
-    if first in _GROUPS:
+    if word in _GROUPS:
         return _addressed(_group(words[0].strip(",;:()")), words, 1, hidden)
-    if (
-        not first.replace("-", "").isalpha()
-        or not (first in FIRST_NAMES or is_unexplained(first))
-        or len(first) < 2
-    ):
+    if not _is_name(words[0], first):
         return None, 0
     name, length = words[0].strip(",;:()"), 1
-    if (
-        words[0][-1] not in ",;:"
-        and len(words) > 1
-        and words[1][:1].isupper()
-        and is_unexplained(core(words[1]))
-    ):
+    if words[0][-1] not in ",;:" and len(words) > 1 and _is_name(words[1], False) and words[1][:1].isupper():
         name, length = f"{name} {words[1].strip(',;:()')}", 2
     name = " ".join(part if part[:1].isupper() else part.title() for part in name.split())
     return _addressed(Recipient("person", name, f"{name}'s"), words, length, hidden)
 
 
+_NO_NAME = word_set("tell ask asking let say saying telling a an with it him her them as about regarding re")
+
+
+def _is_name(word: str, unknown_too: bool) -> bool:
+    plain = core(word)
+    if len(plain) < 2 or not plain.replace("-", "").isalpha() or plain in _NO_NAME:
+        return False
+    return plain in FIRST_NAMES or (is_unexplained(plain) and (unknown_too or word.strip("(")[:1].isupper()))
+
+
 def _group(title: str) -> Recipient:
+    title = re.sub(r"^(?:whole|entire|rest of the) ", "", title)
     last = title.split()[-1].lower()
     greeted = (
         title if last == "team" else "everyone" if last in ("all", "everyone", "everybody", "folks") else ""
     )
-    return Recipient(
-        "group", greeted, " ".join(part if part.isupper() else part.title() for part in title.split())
-    )
+    label = " ".join(part if part.isupper() else part.title() for part in title.split())
+    return Recipient("group", greeted, "Recipient" if greeted == "everyone" else label)
 
 
 def _role(words: list[str], hidden: Mapping[str, str]) -> tuple[Recipient | None, int]:

@@ -9,7 +9,7 @@ from nodes.jira_assistant.language.spans import HOLE, KEY_HOLE
 
 _LONGEST = 11  # words
 _ILL = re.compile(
-    r"\b(?:i am|i feel|i have been|i have) (?:\w+ ){0,2}?(?:ill|sick|unwell|a cold|a fever|the flu|covid|a migraine)\b",
+    r"(?:\b(?:i am|i feel|i have been|i have)|^) (?:\w+ ){0,2}?(?:ill|sick|unwell|a cold|a fever|the flu|covid|a migraine)\b",
     re.I,
 )
 _SPEAKER = re.compile(r"^I (?:am|have been|have(?= \w+ed\b)|(?=\w+ed\b))\s*(?!not\b)")
@@ -43,9 +43,7 @@ def subject_of(request: EmailRequest) -> str:
     elif request.purpose == "thank":
         subject = f"Thank you for {_cut(said)}"
     else:
-        topic = _cut(
-            re.sub(r"^(?:the|a|an|that|my|to|about) ", "", re.split(r"[.!?,](?: |$)", said)[0].strip())
-        )
+        topic = _cut(re.sub(r"^(?:the|that|my|to|about) ", "", re.split(r"[.!?,](?: |$)", said)[0].strip()))
         subject = f"{_LEADS.get(request.purpose, '')} {topic}".strip()
     return capital(with_names(_with_key(subject.strip(" ,;:"), request.said))) or "Message"
 

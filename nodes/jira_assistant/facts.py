@@ -145,7 +145,9 @@ def _forms(span: spans.Span) -> tuple[str, ...]:
         return (text.rstrip("/"),) if re.search(r"[\d._]|^[/~]|/.*/", text) else ()
     if span.kind == "id":
         return (text.lower(), _ALIASES.get(text.lower(), text.lower()))
-    return (text.lower(),) if span.kind in ("email", "mention", "key") else (text,)
+    if span.kind == "mention":
+        return (text.lower(), text.strip("[~]@").lower())
+    return (text.lower(),) if span.kind in ("email", "key") else (text,)
 
 
 def _number_forms(text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from nodes.jira_assistant.facts import facts
 from nodes.jira_assistant.language.spans import find_spans
 
 Kind = Literal["swap", "key", "add", "remove", "shorter", "subject", "to", "cc"]
@@ -94,20 +95,34 @@ def _swapped(text: str, old: str, new: str) -> str | None:
 
 
 _CUT_SENTENCES = re.compile(r"(?<=[.!?])[ ]+|\n")
+_PLACE = re.compile(r"(first|second|third|last)(?: (?:sentence|line|bullet|item|point|part))?", re.I)
+_PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 
 
 def _without(text: str, unwanted: str) -> str | None:
-    """Without the one sentence, item or half sentence that is about it; None where that is not one."""
+    """Without the one sentence, item or half sentence that is about it; None where that is not one, or holds
+    other facts as well."""
     unwanted = re.sub(r"^(?:the|that|about|any mention of) ", "", unwanted, flags=re.I)
+    parts = _CUT_SENTENCES.split(text)
+    if place := _PLACE.fullmatch(unwanted):
+        at = _PLACES[place[1].lower()]
+        return _cut_out(text, parts[at]) if -len(parts) <= at < len(parts) else None
     wanted = re.compile(rf"(?<![\w-]){re.escape(unwanted)}(?![\w-])", re.IGNORECASE)
-    parts = [part for part in _CUT_SENTENCES.split(text) if wanted.search(part)]
-    if len(parts) != 1:
+    about = [part for part in parts if wanted.search(part)]
+    if len(about) != 1:
         return None
-    halves = re.split(r"(?:,)? and ", parts[0].rstrip("."))
-    if len(halves) == 2 and (kept := [half for half in halves if not wanted.search(half)]) and len(kept) == 1:
-        half = kept[0].strip()
-        return text.replace(parts[0], f"{half[0].upper()}{half[1:]}.")
-    rest = re.sub(r"[ ]{2,}|\n{2,}", lambda gap: gap[0][0], text.replace(parts[0], "")).strip()
+    halves = re.split(r",? and ", about[0].rstrip("."))
+    kept = [half.strip() for half in halves if not wanted.search(half)]
+    gone = [half for half in halves if wanted.search(half)]
+    if any(facts(wanted.sub("", half)) for half in gone) or len(gone) > 1 or len(kept) > 1:
+        return None
+    if kept:
+        return text.replace(about[0], f"{kept[0][0].upper()}{kept[0][1:]}.")
+    return _cut_out(text, about[0])
+
+
+def _cut_out(text: str, part: str) -> str | None:
+    rest = re.sub(r"[ ]{2,}|\n{2,}", lambda gap: gap[0][0], text.replace(part, "", 1)).strip()
     return rest or None
 
 

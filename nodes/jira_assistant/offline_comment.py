@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from nodes.jira_assistant.feedback import changed, wishes
 from nodes.jira_assistant.framing import without_request
-from nodes.jira_assistant.language.lexicon import is_work_noun
+from nodes.jira_assistant.language.lexicon import OBJECT_PRONOUNS, is_work_noun
 from nodes.jira_assistant.language.names import with_names
 from nodes.jira_assistant.language.nouns import core, is_key, with_article
 from nodes.jira_assistant.language.sentences import Sentence, apart, finished, sentences, written
 from nodes.jira_assistant.language.spans import KEY_HOLE, mask
+from nodes.jira_assistant.language.tables import word_set
 from nodes.jira_assistant.language.tidy import PAUSE, plain_words, without_hidden
 from nodes.jira_assistant.language.tongue import is_foreign
 from nodes.jira_assistant.language.verbs import VERBS
@@ -76,7 +77,7 @@ def _with_lists(found: list[list[Sentence]]) -> Iterator[str]:
     prose: list[str] = []
     for typed in found:
         items = [part for sentence in typed for part in apart(sentence)]
-        if len(items) < _LIST_FROM:
+        if not _is_list([written(item) for item in items]):
             prose += [written(sentence) for sentence in typed]
             continue
         if prose:
@@ -85,6 +86,15 @@ def _with_lists(found: list[list[Sentence]]) -> Iterator[str]:
         yield from (f"- {written(item)}" for item in items)
     if prose:
         yield " ".join(prose)
+
+
+def _is_list(items: list[str]) -> bool:
+    """Items that stand for themselves; a story, whose sentences lean on each other, stays a story."""
+    opening = [{core(word) for word in item.split()[:3]} for item in items]
+    return len(items) >= _LIST_FROM and all(len(words) > 1 and words.isdisjoint(_LEANS) for words in opening)
+
+
+_LEANS = OBJECT_PRONOUNS | word_set("it they he she this that those these sorry")
 
 
 def _labelled(key: str, lines: list[str]) -> str:

@@ -46,13 +46,13 @@ def draft_email(message: str, context: Facts) -> EmailComponents:
     foreign = is_foreign(masked.text)
     request = parse_request(masked.text if foreign else plain_words(masked.text), masked.hidden)
     request = request._replace(said=to_reader(request))
-    body = request.said if foreign else _body(request)
+    body = finished(request.said) if foreign else _body(request)
     parts: EmailComponents = {
         "to": [_address(one, context) for one in request.to] or ["[Recipient Email]"],
         "cc": [_address(one, context) for one in request.cc],
         "subject": masked.restore(subject_of(request)),
         "greeting": _greeting(request.to, context),
-        "body": masked.restore(_polite(body, request.purpose)),
+        "body": masked.restore(body if foreign else _polite(body, request.purpose)),
         "closing": "Best regards,",
         "signature": (context.get("user_name") or "").strip() or "[Your Name]",
         "missing_fields": [],
@@ -85,7 +85,8 @@ def redraft_email(message: str, parts: EmailComponents, feedback: str) -> EmailC
     """`parts` changed as a reviewer asked; None where rules cannot do that honestly."""
     again = parts
     for wish in wishes(feedback) or ():
-        if not (better := _with_wish(again, wish)):
+        better = _with_wish(again, wish)
+        if better is None:
             return None
         again = better
     return None if again == parts else {**again, "missing_fields": placeholders(again)}
@@ -98,18 +99,21 @@ def _with_wish(parts: EmailComponents, wish: Wish) -> EmailComponents | None:
         return {**parts, "to": [wish.new.strip("<>,;")]}
     if wish.kind == "cc":
         return {**parts, "cc": [*parts["cc"], wish.new.strip("<>,;")]}
-    body = changed(parts["body"], wish, _added)
-    if wish.kind not in ("swap", "key"):
-        return {**parts, "body": body} if body and len(body.split()) >= _FEWEST_BODY_WORDS else None
-    subject, greeting = changed(parts["subject"], wish, _added), changed(parts["greeting"], wish, _added)
-    if not (body or subject or greeting):
-        return None
-    return {
-        **parts,
-        "body": body or parts["body"],
-        "subject": subject or parts["subject"],
-        "greeting": greeting or parts["greeting"],
-    }
+    polite = next((end for end in (_POLITE_END, *_ENDS.values()) if parts["body"].endswith(end)), "")
+    body = changed(parts["body"].removesuffix(polite).rstrip(), wish, _added)
+    better: EmailComponents = {**parts, "body": _polite(body, "tell", polite) if body else parts["body"]}
+    if wish.kind in ("swap", "key"):
+        for name in ("subject", "greeting", "signature"):
+            better[name] = changed(parts[name], wish, _added) or parts[name]
+        better["to"], better["cc"] = _renamed(parts["to"], wish), _renamed(parts["cc"], wish)
+    elif wish.kind == "remove" and body and wish.old.lower() in parts["subject"].lower():
+        better["subject"] = re.split(r"[.?!](?:\s|$)", body)[0]
+    return None if better == parts else better
+
+
+def _renamed(addresses: list[str], wish: Wish) -> list[str]:
+    """The same name in the placeholders; an address is never made up from a name."""
+    return [(changed(one, wish, _added) or one) if one.startswith("[") else one for one in addresses]
 
 
 def _added(said: str) -> str:
@@ -173,10 +177,10 @@ def _first_part(request: EmailRequest) -> tuple[str, str]:
     return said, ""
 
 
-def _polite(body: str, purpose: str) -> str:
+def _polite(body: str, purpose: str, end: str = "") -> str:
     """Padding that states nothing, for a body too short to be a letter."""
     if len(body.split()) >= _FEWEST_BODY_WORDS:
         return body
-    end = _ENDS.get(purpose, _POLITE_END)
+    end = end or _ENDS.get(purpose, _POLITE_END)
     body = f"{body} {end}".strip()
     return body if len(body.split()) >= _FEWEST_BODY_WORDS else f"{body} {_POLITE_END}"

@@ -6,6 +6,7 @@ from nodes.jira_assistant.language.clause import Clause, Words, cores, lead
 from nodes.jira_assistant.language.nouns import (
     articles_after_prepositions,
     core,
+    is_amount,
     is_hole,
     is_key,
     plural,
@@ -69,8 +70,10 @@ def condition(plain: Words) -> int:
 
 
 def known(noun: str) -> bool:
-    """Whether a word is a key or a noun of the lexicon."""
-    return is_key(noun) or lex.is_work_noun(core(noun))
+    """Whether a word is a key, a number or a noun of the lexicon."""
+    if is_hole(noun):
+        return not is_amount(noun)
+    return core(noun).isdigit() or lex.is_work_noun(core(noun))
 
 
 def is_subject(phrase: Words) -> bool:
@@ -91,17 +94,13 @@ def _may_begin(word: str) -> bool:
 
 
 def _is_verb(word: str) -> bool:
-    forms = word in verbs.VERBS or word in verbs.SYMPTOMS or word in verbs.THIRD
+    forms = word in verbs.VERBS or word in verbs.EVENTS or word in verbs.SYMPTOMS or word in verbs.THIRD
     return forms and not lex.is_work_noun(word)
 
 
 def _is_share(words: Words, at: int) -> bool:
     """90% in "migration 90% done"."""
-    return (
-        is_hole(words[at])
-        and not is_key(words[at])
-        and core(words[at + 1]) in ("done", "complete", "there", "ready")
-    )
+    return is_amount(words[at]) and core(words[at + 1]) in ("done", "complete", "there", "ready")
 
 
 def _to_come(words: Words, at: int) -> bool:
@@ -123,13 +122,17 @@ _POINTS = lex.TIMES | word_set("end next this eod eow noon midnight a an about t
 def _is_predicate(words: Words, at: int, end: int) -> str:
     plain = cores(words[: at + 4])
     then = plain[at + 1] if at + 1 < len(plain) else ""
+    if plain[at] == "at" and then and end < at and (is_amount(words[at + 1]) or then[:1].isdigit()):
+        return "is"
     if length := condition(plain[at:]):
         return "is" if len(plain) == at + length or plain[at + length] in _AFTER else ""
+    if plain[at] == "finished" and then:
+        return ""  # a verb: "the migration finished with errors"
     if plain[at] not in lex.PREDICATES or (plain[at] == "working" and then == "on" and not is_key(words[0])):
         return ""
-    if end == 1 and is_hole(words[0]) and not is_key(words[0]):
+    if end == 1 and is_amount(words[0]):
         return ""
-    if not known(words[end - 1]) and not is_hole(words[end - 1]) and not _plainly(words[:end], plain[at]):
+    if not known(words[end - 1]) and not is_amount(words[end - 1]) and not _plainly(words[:end], plain[at]):
         return ""
     if words[at][-1] == "," or not then or then in _AFTER or then.endswith("ly"):
         return "is"

@@ -44,6 +44,8 @@ def did(words: Words) -> Clause | None:
         return None
     if verbs.PAST.get(verb) == verb and not has_object(words[at + 1 :]):
         return None
+    if verb == "took" and len(words) > at + 1 and (is_hole(words[at + 1]) or words[at + 1][0].isdigit()):
+        return Clause("said", f"it {joined(words)}")
     if "not" in cores(words[:at]):
         return Clause("state", joined(words), "", f"this has {joined(words[:at])} been {joined(words[at:])}")
     before = [word for word in words[:at] if core(word) not in _DROPPED]
@@ -70,11 +72,19 @@ def _passive(before: Words, verb: str, rest: Words) -> str:
     return " ".join([*thing, have, *before, "been", verbs.PARTICIPLE[verbs.PAST[verb]], *rest[end:]])
 
 
+ALONE = word_set("investigating debugging fixing checking deploying retrying reverting")
+"""What people do with no more said: "tests fail, investigating"."""
+
+
 def doing(words: Words) -> Clause | None:
     """working on login page -> currently working on the login page"""
     at = lead(words, lex.ADVERBS)
     verb, then = core(words[at]), core(words[at + 1]) if at + 1 < len(words) else ""
-    if verb not in verbs.GERUND or then == "of" or (not then and (at == 0 or verb in lex.MASS)):
+    if (
+        verb not in verbs.GERUND
+        or then == "of"
+        or (not then and (at == 0 or verb in lex.MASS) and verb not in ALONE)
+    ):
         return None
     if any(
         word in lex.AUXILIARIES | verbs.EVENTS for word in _until_conjunction(cores(words[at + 1 : at + 8]))
@@ -206,6 +216,7 @@ def _done_with(words: Words) -> Clause | None:
     return Clause("said", f"work on {joined(thing)} is {' '.join([*words[:at], *after])}")
 
 
+_OF_SPEAKER = word_set("sick ill unwell late ooo wfh afk away")
 _STUCK = word_set("blocked stuck waiting stalled")
 
 
@@ -220,6 +231,6 @@ def state(words: Words) -> Clause | None:
         return clause
     if plain[at] in ("ready", "pending", "live", "unblocked") or condition(plain[at:]):
         return Clause("state", f"this is {joined(words)}")
-    if plain[0] in ("almost", "nearly", "halfway", "half"):
-        return Clause("state", joined(words), "I am")
+    if plain[0] in ("almost", "nearly", "halfway", "half") or plain[at] in _OF_SPEAKER:
+        return Clause("state", joined(words), "I am", f"I am {joined(words)}")
     return None

@@ -18,7 +18,7 @@ _TO_ALL = "(?:team|all|everyone|everybody|folks|guys|gang|people|there|channel|f
 _GREETING = rf"(?:hey|heya|hi|hiya|yo)\b(?:[ ,]+{_TO_ALL}\b)?|(?:hello|(?:good )?(?:morning|afternoon)|gm)[ ,]+{_TO_ALL}\b"
 _ALWAYS = _any(
     """
-    so yes; so basically; just (?:an? )?(?:quick )?update; just wanted to (?:say|let (?:you|everyone|the team) know)(?: that)?
+    so yes; so basically; so(?= (?:it|the|i|we|this|that|there)\\b); just (?:an? )?(?:quick )?update; just wanted to (?:say|let (?:you|everyone|the team) know)(?: that)?
     tl;?dr; for the record; ok(?:ay)? so; um+; uh+; oh; ah; anyways?; (?:ok|okay|yes|yeah)(?= (?:i|we|it|the|all|done|this|that)\\b)
     (?:ok|okay|yes|so|alright)(?= [a-z]{2,}ed\\b)
 """.replace("tl;?dr", "tl.?dr")
@@ -40,7 +40,7 @@ _AFTER_MARK = _any(
     "thanks; cheers; ty; man; mate; guys; folks; team; everyone; all; you know; anyways?; nice; cool; great; as always; right"
 )
 _TRAILING = re.compile(
-    rf"(?:(?:^|[\s,.!–—-]+){_LAST}|^{_AFTER_MARK}(?=[\s.!]*$)|[,.!–—-]+ *{_AFTER_MARK}| thanks| please)[\s.!]*$",
+    rf"(?:(?:^|[\s,.!–—-]+){_LAST}|^{_AFTER_MARK}(?=[\s.!]*$)|[,.!–—-]+ *{_AFTER_MARK}| thanks| please| sorry)[\s.!]*$",
     re.I,
 )
 _TAIL = 80  # characters: closing noise is short

@@ -15,7 +15,7 @@ from nodes.jira_assistant.language.lexicon import (
     PRONOUNS,
     is_plural,
 )
-from nodes.jira_assistant.language.spans import HOLE, KEY_HOLE
+from nodes.jira_assistant.language.spans import AMOUNT_HOLE, HOLE, KEY_HOLE
 from nodes.jira_assistant.language.tables import word_set
 
 _LONGEST = 5  # words before we are no longer sure that it is one phrase
@@ -35,6 +35,11 @@ def is_hole(word: str) -> bool:
     return word[:1] >= KEY_HOLE
 
 
+def is_amount(word: str) -> bool:
+    """Whether the word stands for a number, date or time."""
+    return word[:1] >= AMOUNT_HOLE
+
+
 def is_key(word: str) -> bool:
     """Whether the word stands for an issue key or a reference such as #12."""
     return KEY_HOLE <= word[:1] < HOLE
@@ -49,7 +54,11 @@ def phrase_end(words: Sequence[str]) -> int:
         before = core(words[at - 1]) if at else ""
         if plain in DETERMINERS and at and not (before.isdigit() or before in DETERMINERS or before == "of"):
             return at
-        if (plain in ADVERBS and at) or word[0] in "(-–—/" or plain in ("that", "which", "who", "not"):
+        if (
+            (plain in ADVERBS and at)
+            or word[0] in "(-–—/"
+            or (plain in ("that", "which", "who", "not") and at)
+        ):
             return at
         if word[-1] in ",;:)":
             return at + 1

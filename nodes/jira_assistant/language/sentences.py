@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nodes.jira_assistant.language import lexicon as lex
 from nodes.jira_assistant.language import verbs
 from nodes.jira_assistant.language.clause import Clause, Words
+from nodes.jira_assistant.language.doings import ALONE
 from nodes.jira_assistant.language.fillers import without_fillers
 from nodes.jira_assistant.language.nouns import core, is_hole
 from nodes.jira_assistant.language.reading import read
@@ -140,6 +141,8 @@ _ACTIVE = word_set("""
 def _surely_doing(part: Words, in_list: bool) -> bool:
     """Whether the -ing form is a verb ("testing it now") rather than a noun ("caching, monitoring")."""
     plain = [core(word) for word in part]
+    if plain[-1] in ALONE:
+        return True
     at = next((i for i, word in enumerate(plain) if word in verbs.GERUND), 0)
     if at or plain[0] in _ACTIVE or (not in_list and plain[0] not in lex.MASS):
         return len(plain) > 1

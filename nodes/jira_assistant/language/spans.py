@@ -109,9 +109,17 @@ def find_spans(text: str, *, quotes: bool = False) -> Iterator[Span]:
         yield Span(kind, found.start(), found.end(), found[0])
 
 
-KEY_HOLE, HOLE = "\U000f0000", "\U00100000"
-"""The first characters that stand for hidden spans: of issue keys and references, of all others."""
-_ROOM = 0xFFFD
+KEY_HOLE, HOLE, AMOUNT_HOLE = "\U000f0000", "\U00100000", "\U00108000"
+"""The first characters that stand for hidden spans: issue keys and references; names and code of all sorts;
+numbers, dates and times."""
+_FIRST: dict[str, str] = {
+    "key": KEY_HOLE,
+    "ref": KEY_HOLE,
+    "number": AMOUNT_HOLE,
+    "date": AMOUNT_HOLE,
+    "time": AMOUNT_HOLE,
+}
+_ROOM = 0x7FFD  # spans of one sort; what comes after is hidden as one
 _HOLES = re.compile("[\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 _PLAIN_NUMBER = re.compile(r"\d+(?: [a-z]+)?")
 
@@ -130,18 +138,18 @@ def mask(text: str) -> Masked:
     """Hide every span but plain numbers, byte for byte. A lower-case issue key comes back in capitals."""
     parts: list[str] = []
     hidden: dict[str, str] = {}
-    at = keys = others = 0
+    used = {KEY_HOLE: 0, HOLE: 0, AMOUNT_HOLE: 0}
+    at = 0
     for span in find_spans(text, quotes=True):
         if span.kind == "number" and _PLAIN_NUMBER.fullmatch(span.text):
             continue
-        if span.kind in ("key", "ref"):
-            hole, keys = chr(ord(KEY_HOLE) + keys), keys + 1
-        else:
-            hole, others = chr(ord(HOLE) + others), others + 1
-        last = max(keys, others) >= _ROOM
-        hidden[hole] = text[span.start :] if last else span.text.upper() if span.kind == "key" else span.text
+        first = _FIRST.get(span.kind, HOLE)
+        hole = chr(ord(first) + used[first])
+        used[first] += 1
         parts += [text[at : span.start], hole]
-        at = len(text) if last else span.end
-        if last:
-            break
+        if used[first] > _ROOM:
+            hidden[hole] = text[span.start :]
+            return Masked("".join(parts), hidden)
+        hidden[hole] = span.text.upper() if span.kind == "key" else span.text
+        at = span.end
     return Masked("".join([*parts, text[at:]]), hidden)

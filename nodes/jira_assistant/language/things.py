@@ -46,12 +46,14 @@ def none(words: Words) -> Clause | None:
     plain = cores(words)
     if plain[0] == "eta" and len(words) > 1 and plain[1] not in lex.AUXILIARIES | {"for", "of", "on"}:
         return Clause("said", f"the ETA is {joined(words[1:])}")
-    if plain[0] != "no" or len(words) < 2 or words[0][-1] == ",":
+    if plain[0] != "no" or len(words) < 2 or words[0][-1] == "," or plain[1] in ("longer", "one", "way"):
         return None
     phrase = words[1 : 1 + phrase_end(words[1:])]
     if plain[1] in ("luck", "news", "idea", "need", "progress", "response", "reply", "answer"):
         return Clause("said", joined(words))
-    if not phrase or not lex.is_work_noun(core(phrase[-1])):
+    if not phrase or not (
+        lex.is_work_noun(core(phrase[-1])) or core(phrase[-1]) in ("available", "left", "needed")
+    ):
         return None
     return Clause("said", f"there {'are' if plural(phrase) else 'is'} {joined(words)}")
 
@@ -62,7 +64,7 @@ def finite(words: Words) -> Clause | None:
     plain = cores(words[: at + 12])
     if plain[at] in lex.PRONOUNS - {"that"} and len(plain) > at + 1:
         return Clause("said", " ".join([*words[: at + 1], *_verb_and_object(words[at + 1 :])]))
-    if plain[at] in lex.SUBORDINATORS or plain[at] == "please":
+    if plain[at] in lex.SUBORDINATORS or plain[at] in ("please", "sorry", "apologies"):
         return Clause("said", joined(words))
     if (
         plain[at] in _QUANTITIES

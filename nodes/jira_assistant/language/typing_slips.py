@@ -25,7 +25,7 @@ _FREQUENT = word_set("""
     validation verified version waiting wednesday without working yesterday
 """)
 _REAL = word_set("""
-    stated crated rated raised though through trough filed filing tired hosed crate stating rating
+    stats stated crated rated raised though through trough filed filing tired hosed crate stating rating
     realised revised pined missed closet posing bloc locked clocked blacked lapsed meting mating sated
     stared staring starting staging stagings sting fined finding fishing moved loved proved serves sever
     severs delayed relayed pusher rushed crashed form from trail trial casual causal quite quiet

@@ -40,7 +40,7 @@ _IRREGULAR = {
     for verb, forms in pairs("""
     be=was/been; become=became/become; begin=began/begun; break=broke/broken; bring=brought/brought;
     build=built/built; buy=bought/bought; catch=caught/caught; choose=chose/chosen; come=came/come;
-    cut=cut/cut; do=did/done; find=found/found; get=got/got; give=gave/given; go=went/gone; have=had/had;
+    cut=cut/cut; do=did/done; fall=fell/fallen; find=found/found; grow=grew/grown; lead=led/led; rise=rose/risen; throw=threw/thrown; get=got/got; give=gave/given; go=went/gone; have=had/had;
     hit=hit/hit; hold=held/held; keep=kept/kept; leave=left/left; lose=lost/lost; make=made/made;
     meet=met/met; pay=paid/paid; put=put/put; read=read/read; rebuild=rebuilt/rebuilt; redo=redid/redone;
     rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; see=saw/seen;
@@ -99,7 +99,8 @@ PERSONAL_ACTS = word_set("""
 """Past forms that people do and things do not: "PAY-12 worked on the API" is about a person."""
 EVENTS = word_set("""
     failed crashed passed broke started stopped happened came ran timed finished went died hung appeared
-    disappeared arrived worked kept became dropped increased
+    disappeared arrived worked kept became dropped increased took got caused returned needed required led
+    grew fell rose showed threw
 """)
 """Past forms that things do: "build failed"."""
 NEW_THINGS = word_set("""

@@ -11,7 +11,7 @@ CASUAL = pairs("""
     kinda=somewhat; sorta=somewhat; outta=out of; lotta=lot of; tryna=trying to; shoulda=should have
     coulda=could have; woulda=would have; whatcha=what are you; c'mon=; y'all=you; ain't=is not; aint=is not
     cuz=because; bc=because; coz=because; bcuz=because; bc=because; bcoz=because; 'cause=because; tho=though; thru=through; til=until
-    u=you; ur=your; r=are; ppl=people; peeps=people; pls=please; plz=please; plez=please; nite=night; wat=what
+    u=you; ur=your; r=are; ppl=people; peeps=people; pls=please; plz=please; plez=please; sry=sorry; srry=sorry; nite=night; wat=what
     prolly=probably; probs=probably; prob=probably; obv=obviously; defo=definitely; deffo=definitely
     dude=; dudes=; bro=; bruh=; lol=; lmao=; rofl=; haha=; hahaha=; hehe=; omg=; wtf=; smh=; ffs=; jk=
     hmm=; hmmm=; ugh=; argh=; oops=; whoops=; yay=; woot=; woohoo=; yikes=; phew=; welp=; huh=; wow=; duh=; nah=no
@@ -51,7 +51,7 @@ PHRASES = pairs("""
     poked at=looked into; a bunch of=several; bunch of=several; tons of=many; a ton of=many; loads of=many
     lots of=many; a ton=a lot; pretty much=nearly; gave up on=stopped work on; got stuck=became stuck
     way too=much too; got to=have to; real quick=; no biggie=; my bad=; fingers crossed=; and stuff=; or something=
-    or whatever=; you know what=; heads up=; as we speak=now; right now=now; blocked cuz=blocked because
+    or whatever=; you know what=; just fyi=; just an fyi=; heads up=; as we speak=now; right now=now; blocked cuz=blocked because
     out of whack=inconsistent; going nuts=failing; acting up=malfunctioning
     playing up=malfunctioning; screwed up=broken; effed up=broken; messed up=broken; cranking out=producing
     hung up on=blocked by; off the rails=wrong; turns out=it turns out that; chimed in=commented
@@ -117,7 +117,7 @@ SPELLING = pairs("""
     ssh=SSH; http=HTTP; https=HTTPS; vpn=VPN; cors=CORS; jwt=JWT; sso=SSO; mfa=MFA; cdn=CDN; cpu=CPU; gpu=GPU
     ram=RAM; sdk=SDK; cli=CLI; ide=IDE; orm=ORM; crud=CRUD; pdf=PDF; pdfs=PDFs; faq=FAQ; eta=ETA; poc=PoC
     mvp=MVP; kpi=KPI; kpis=KPIs; sla=SLA; slo=SLO; rca=RCA; rfc=RFC; adr=ADR; xss=XSS; csrf=CSRF
-    jira=Jira; github=GitHub; gitlab=GitLab; bitbucket=Bitbucket; jenkins=Jenkins; docker=Docker
+    lgtm=LGTM; jira=Jira; github=GitHub; gitlab=GitLab; bitbucket=Bitbucket; jenkins=Jenkins; docker=Docker
     kubernetes=Kubernetes; postgres=Postgres; postgresql=PostgreSQL; mysql=MySQL; redis=Redis; kafka=Kafka
     mongodb=MongoDB; mongo=Mongo; elasticsearch=Elasticsearch; grafana=Grafana; prometheus=Prometheus
     datadog=Datadog; sentry=Sentry; slack=Slack; figma=Figma; confluence=Confluence; terraform=Terraform
