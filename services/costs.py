@@ -223,7 +223,7 @@ class Costs:
     def _alert(self, day: str, usd: float) -> Steps[None]:
         """Once a day and level over all processes: a log line, and the time it happened in today()."""
         most, early = self._settings.max_daily_cost_usd, self._settings.alert_at_cost_usd
-        for level, reached in (("50%", most / 2), ("early", early), ("100%", most)):
+        for level, reached in (("50%", most / 2), ("ALERT_AT_COST_USD", early), ("100%", most)):
             if usd < reached or (day, level) in self._alerted:
                 continue
             self._alerted.add((day, level))

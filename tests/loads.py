@@ -10,8 +10,9 @@ from typing import Any
 from services import ModelRequest
 from services.breaker import Breaker
 from services.costs import Costs
-from services.errors import CircuitOpen, CostLimitReached, RateLimited
+from services.errors import CircuitOpen, CostLimitReached, ModelError, RateLimited
 from services.limits import Limiter
+from services.llm import Gateway, open_models
 from services.redis_client import RedisClient
 from services.settings import Settings
 from services.steps import arun
@@ -72,7 +73,7 @@ def spend_all(redis_url: str, cap_usd: float, callers: int, seed: int) -> None:
     asyncio.run(main())
 
 
-def ask_often(redis_url: str, user: str, per_minute: int, callers: int, checks: int) -> None:
+def ask_often(redis_url: str, user: str, per_hour: int, callers: int, checks: int) -> None:
     """Callers that check `checks` times each; what was let through is counted at `passed`."""
 
     async def caller(redis: RedisClient, limiter: Limiter) -> None:
@@ -85,7 +86,8 @@ def ask_often(redis_url: str, user: str, per_minute: int, callers: int, checks: 
 
     async def main() -> None:
         redis = RedisClient(redis_url)
-        limiter = Limiter(Settings(max_requests_per_minute=per_minute), redis)
+        limits = Settings(max_requests_per_minute=1_000_000, max_requests_per_hour=per_hour)
+        limiter = Limiter(limits, redis)
         await asyncio.gather(*(caller(redis, limiter) for _ in range(callers)))
         await redis.aclose()
 
@@ -112,6 +114,28 @@ def fail_always(redis_url: str, threshold: int, open_s: float, callers: int, sec
         breaker = Breaker(redis, threshold=threshold, open_s=open_s)
         ends_at = asyncio.get_running_loop().time() + seconds
         await asyncio.gather(*(caller(redis, breaker, ends_at) for _ in range(callers)))
+        await redis.aclose()
+
+    asyncio.run(main())
+
+
+def ask_in_outage(redis_url: str, server_url: str, threshold: int, callers: int, each: int) -> None:
+    """Callers that ask `each` questions of a model that always fails."""
+
+    async def caller(gateway: Gateway) -> None:
+        for _ in range(each):
+            try:
+                await arun(gateway.ask(REQUEST))
+            except ModelError:
+                await asyncio.sleep(0.001)
+
+    async def main() -> None:
+        redis = RedisClient(redis_url)
+        settings = Settings(openai_base_url=server_url, primary_model="gpt-4o-mini")
+        settings = settings.model_copy(update={"circuit_failure_threshold": threshold})
+        gateway = open_models(settings, redis, backoff_s=(0.01, 0.05))
+        await asyncio.gather(*(caller(gateway) for _ in range(callers)))
+        await gateway.aclose()
         await redis.aclose()
 
     asyncio.run(main())

@@ -1,12 +1,14 @@
 """A real HTTP server that speaks OpenAI's chat completions, plain and streamed, and misbehaves on order.
 
-What it answers is scripted; what it was asked is kept in `requests`. `python -m tests.openai_server`
-runs one alone, for benchmarks that must not share an interpreter with it.
+What it answers is scripted; what it was asked is kept in `requests`, and when in `times` (monotonic).
+`python -m tests.openai_server '{"wait_s": 0.3}'` runs one alone that always gives that Reply, for
+benchmarks that must not share an interpreter with it; it ends with its standard input.
 """
 
 import json
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -55,6 +57,7 @@ class OpenAIServer:
         self.default = default or Reply()
         self.script: deque[Reply | Callable[[JSON], Reply]] = deque()
         self.requests: list[JSON] = []
+        self.times: list[float] = []
         self.authorizations: list[str] = []
         self.connections = 0
         self.stopping = threading.Event()
@@ -75,6 +78,7 @@ class OpenAIServer:
 
     def answer(self, request: JSON) -> Reply:
         self.requests.append(request)
+        self.times.append(time.monotonic())
         try:
             reply = self.script.popleft()
         except IndexError:
@@ -185,7 +189,7 @@ def _event(chunk: JSON) -> bytes:
 
 
 if __name__ == "__main__":
-    server = OpenAIServer().start()
+    server = OpenAIServer(Reply(**json.loads(sys.argv[1]))).start()
     print(server.url, flush=True)  # noqa: T201 - the address is this program's answer
     sys.stdin.read()
     server.stop()

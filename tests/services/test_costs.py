@@ -146,9 +146,9 @@ async def test_alerts_are_given_once_a_day_over_all_processes(
                 await arun(one.settle(reservation, micro_usd=140_000, tokens=1, row=ROW))
         with pytest.raises(CostLimitReached):
             await reserved(one, "last", 0.5)
-    assert [line.args[-1] for line in caplog.records if line.args] == ["50%", "early", "100%"]  # type: ignore[index]
+    assert [line.args[-1] for line in caplog.records if line.args] == ["50%", "ALERT_AT_COST_USD", "100%"]  # type: ignore[index]
     today = await arun(one.today())
-    assert set(today["alerts"]) == {"50%", "early", "100%"}
+    assert set(today["alerts"]) == {"50%", "ALERT_AT_COST_USD", "100%"}
     assert today["projected_usd"] >= today["spent_usd"] == 0.84
 
 

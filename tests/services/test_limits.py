@@ -67,4 +67,4 @@ def test_the_limit_is_exact_over_processes(redis_url: str) -> None:
     ended = look(redis_url, "TIME")
     seconds = ended[0] - begun[0] + (ended[1] - begun[1]) / 1e6
     (count,) = look(redis_url, "GET", "passed")
-    assert 60 <= count <= 60 + math.ceil(seconds)  # one a second comes back meanwhile
+    assert 60 <= count <= 60 + math.ceil(seconds / 60)  # one a minute comes back meanwhile
