@@ -19,6 +19,8 @@ from services.structured import Messages
 
 FRAME_TOKENS = 16
 """More than any API adds to a message for its role and its borders."""
+USUAL_BYTES_A_TOKEN = 3
+"""For token budgets, which may be passed by a little: text in most languages has more bytes a token."""
 BROKEN_FOR_ALL = {401, 403, 404}
 """Refusals that the next request will meet as well: the key or the model's name is wrong."""
 
@@ -68,7 +70,7 @@ class Attempts:
         url, token = self._clients.place(target), uuid4().hex
         worst = self._prices.worst(target, url, most_in, most_out)
         reservation = yield from self._costs.reserve(
-            token, request, micro_usd=worst, tokens=most_in + most_out
+            token, request, micro_usd=worst, tokens=most_in // USUAL_BYTES_A_TOKEN + most_out
         )
         unknown = Price(worst, None), Tokens(most_in, most_out)
         probe = False

@@ -170,7 +170,7 @@ class Gateway:
                 )
                 return whole(reply, target)
             except ModelRejected as error:
-                parameter = _refused_parameter(error, options)
+                parameter = _refused_parameter(error, options, traits)
                 if parameter is None:
                     raise
                 log.info("%s does not take %s; leaving it out from now on", target, parameter)
@@ -215,15 +215,15 @@ class Gateway:
         yield from Call(partial(time.sleep, pause), partial(asyncio.sleep, pause))
 
 
-def _refused_parameter(error: ModelRejected, options: Mapping[str, Any]) -> str | None:
+def _refused_parameter(error: ModelRejected, options: Mapping[str, Any], traits: Traits) -> str | None:
     """The parameter that a 400 names and that we can do without or write otherwise."""
     if error.details.get("status") not in {400, 422}:
         return None
-    sent = [name for name in ("temperature", "max_completion_tokens") if name in options]
-    named = error.details.get("param")
-    if named in sent or named == "stream_options":
+    spare = [name for name in ("temperature", "max_completion_tokens") if name in options]
+    spare += {"stream_options"} - traits.refuses
+    if (named := error.details.get("param")) in spare:
         return str(named)
-    return next((name for name in (*sent, "stream_options") if name in error.message), None)
+    return next((name for name in spare if name in error.message), None)
 
 
 def open_models(

@@ -130,8 +130,9 @@ def failed(error: Exception, target: object) -> Reply:
 def _refused(error: "openai.APIStatusError", target: object) -> NoReturn:
     body = error.body if isinstance(error.body, dict) else {}
     said = str(body.get("message") or error.message)[:QUOTED]
-    key = error.request.headers.get("authorization", "").removeprefix("Bearer ")
-    said = said.replace(key, "***") if key else said
+    for header in ("authorization", "api-key"):
+        if key := error.request.headers.get(header, "").removeprefix("Bearer "):
+            said = said.replace(key, "***")
     status = error.status_code
     details = {"unbilled": True, "status": status, "param": body.get("param")}
     raised: AssistantError

@@ -58,7 +58,7 @@ class OpenAIServer:
         self.script: deque[Reply | Callable[[JSON], Reply]] = deque()
         self.requests: list[JSON] = []
         self.times: list[float] = []
-        self.authorizations: list[str] = []
+        self.authorizations: list[str] = []  # path and key of each request
         self.connections = 0
         self.stopping = threading.Event()
         self._http = _Threads(("127.0.0.1", 0), _Handler)
@@ -108,7 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.owner.authorizations.append(self.headers["authorization"])
+        key = self.headers["api-key"] or self.headers["authorization"]
+        self.server.owner.authorizations.append(f"{self.path} {key}")
         reply = self.server.owner.answer(request)
         if reply.wait_s and self.server.owner.stopping.wait(reply.wait_s):
             self.close_connection = True

@@ -167,6 +167,16 @@ def test_a_parameter_the_model_refuses_is_left_out_from_then_on(
     assert openai_server.requests[-1]["max_tokens"] == 2000
     run(gateway.ask(question()))
     assert len(openai_server.requests) == 4
+    assert openai_server.connections == 1  # kept between questions
+
+
+def test_a_model_that_cannot_be_satisfied_is_not_asked_for_ever(
+    gateway: Gateway, openai_server: OpenAIServer
+) -> None:
+    openai_server.default = failure(400, "temperature, max_completion_tokens, max_tokens, stream_options: no")
+    with pytest.raises(ModelRejected):
+        run(gateway.ask(question()))
+    assert len(openai_server.requests) <= 4
 
 
 def test_the_next_model_of_the_chain_serves_when_the_first_fails(
@@ -195,7 +205,24 @@ def test_a_key_goes_to_its_own_provider_only(
     gateway = open_models(keyless, redis)
     run(gateway.ask(question()))
     gateway.close()
-    assert openai_server.authorizations == ["Bearer no-key"]
+    assert openai_server.authorizations == ["/v1/chat/completions Bearer no-key"]
+
+
+def test_azure_is_asked_by_its_own_names(ask: Ask, openai_server: OpenAIServer, redis: RedisClient) -> None:
+    azure = Settings(
+        azure_openai_endpoint=openai_server.url.removesuffix("/v1"),
+        azure_openai_api_key=SecretStr(KEY),
+        openai_api_version="2025-04-01-preview",
+        primary_model="our-deployment",
+    )
+    gateway = open_models(azure, redis)
+    assert ask(gateway, question()).model == "our-deployment"
+    path = "/openai/deployments/our-deployment/chat/completions?api-version=2025-04-01-preview"
+    assert openai_server.authorizations == [f"{path} {KEY}"]
+    openai_server.default = failure(401, f"bad key {KEY}")
+    with pytest.raises(ModelRejected) as raised:
+        ask(gateway, question())
+    assert KEY not in str(raised.value)
 
 
 def test_without_any_provider_nothing_is_asked(redis: RedisClient) -> None:
@@ -217,9 +244,3 @@ def test_one_gateway_serves_many_loops_and_a_hundred_calls_at_once(
 
     assert [asyncio.run(hundred()) for _ in range(3)] == [{"fine"}] * 3
     assert len(openai_server.requests) == 300
-
-
-def test_one_connection_serves_many_questions(gateway: Gateway, openai_server: OpenAIServer) -> None:
-    for _ in range(5):
-        run(gateway.ask(question()))
-    assert openai_server.connections == 1
