@@ -20,10 +20,12 @@ from langgraph.checkpoint.base import (
 
 from services.checkpoint_codec import Place, Row, dump, field, load, pack, plain, tag, utf8, write_field
 from services.checkpoint_reads import CheckpointReads, config_of, pairs
-from services.checkpoint_scripts import DUMP, LIFETIME, REMOVE
+from services.checkpoint_removal import REMOVE
+from services.checkpoint_scripts import DUMP, LIFETIME
 from services.errors import ConfigurationError, StorageError
 from services.steps import Steps
 
+_ORDER = {"checkpoints": "index", "writes": "order"}
 _PRUNING = {"keep_latest": "latest", "delete": "all", "delete_all": "all"}
 
 
@@ -47,21 +49,31 @@ class CheckpointChanges(CheckpointReads):
         place = self._place(config)
         row = self._row(config, checkpoint, metadata)
         values = checkpoint["channel_values"]
-        blobs: list[bytes] = []
-        for channel, version in new_versions.items():
-            if channel in values:
-                name = field(channel, str(version))
-                blobs += name, self._seal.close(place, "blobs", name, dump(self.serde, values[channel]))
-        id_ = field(row.id)
-        commands: list[list[Any]] = [
-            ["SADD", place.shared[0], utf8(place.namespace)],
-            ["HSET", place.key("checkpoints"), id_, self._seal.close(place, "checkpoints", id_, row.pack())],
-            ["ZADD", place.key("index"), 0, id_],
-        ]
-        if blobs:
-            commands.append(["HSET", place.key("blobs"), *blobs])
+        blobs = {
+            field(channel, str(version)): dump(self.serde, values[channel])
+            for channel, version in new_versions.items()
+            if channel in values
+        }
+        rows = {field(row.id): row.pack()}
+        commands = [*self._store(place, "checkpoints", rows), *self._store(place, "blobs", blobs)]
         yield from self._write(place, [row.run] if row.run else [], commands)
         return config_of(place, row.id)
+
+    def _store(self, place: Place, kind: str, bodies: dict[bytes, bytes]) -> list[list[Any]]:
+        """Commands that put bodies under their names."""
+        if not bodies:
+            return []
+        sealed = [
+            part for name, body in bodies.items() for part in (name, self._seal.close(place, name, body))
+        ]
+        return [["HSET", place.key(kind), *sealed], *self._list(place, kind, list(bodies))]
+
+    def _list(self, place: Place, kind: str, names: list[bytes]) -> list[list[Any]]:
+        """Commands that say in which order they come, and that there are any; blobs need neither."""
+        if kind not in _ORDER:
+            return []
+        members = [part for name in names for part in (0, name)]
+        return [["ZADD", place.key(_ORDER[kind]), *members], ["SADD", place.shared[0], place.listed(kind)]]
 
     def _row(self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata) -> Row:
         full = get_checkpoint_metadata(config, metadata)
@@ -84,16 +96,15 @@ class CheckpointChanges(CheckpointReads):
         if not writes:
             return
         place, id_ = self._place(config), str(config["configurable"]["checkpoint_id"])
-        commands: list[list[Any]] = [["SADD", place.shared[0], utf8(place.namespace)]]
-        order: list[Any] = ["ZADD", place.key("order")]
+        commands: list[list[Any]] = []
+        names: list[bytes] = []
         for position, (channel, value) in enumerate(writes):
             index = WRITES_IDX_MAP.get(channel, position)
-            name = write_field(id_, task_id, index)
+            names.append(write_field(id_, task_id, index))
             texts = [utf8(text) for text in (task_path, task_id, str(index), channel)]
-            sealed = self._seal.close(place, "writes", name, pack(*texts, dump(self.serde, value)))
-            commands.append(["HSETNX" if index >= 0 else "HSET", place.key("writes"), name, sealed])
-            order += 0, name
-        yield from self._write(place, [], [*commands, order])
+            sealed = self._seal.close(place, names[-1], pack(*texts, dump(self.serde, value)))
+            commands.append(["HSETNX" if index >= 0 else "HSET", place.key("writes"), names[-1], sealed])
+        yield from self._write(place, [], [*commands, *self._list(place, "writes", names)])
 
     def _remove(self, thread: str, mode: str, *runs: str) -> Steps[None]:
         yield from self._script(REMOVE, Place(self._prefix, thread), mode, *runs)
@@ -122,34 +133,22 @@ class CheckpointChanges(CheckpointReads):
                 "histories would mix. Delete it first, or copy to a new id."
             )
         commands: list[list[Any]] = []
-        for namespace, checkpoints, blobs, writes in namespaces:
+        for namespace, *hashes in namespaces:
             old, new = source.within(namespace), target.within(namespace)
-            commands.append(["SADD", new.shared[0], namespace])
-            for kind, order, flat in (
-                ("checkpoints", "index", checkpoints),
-                ("blobs", "", blobs),
-                ("writes", "order", writes),
-            ):
-                stored = {name: self._moved(old, new, kind, name, sealed) for name, sealed in pairs(flat)}
-                if stored:
-                    commands.append(
-                        ["HSET", new.key(kind), *(part for item in stored.items() for part in item)]
-                    )
-                if stored and order:
-                    commands.append(
-                        ["ZADD", new.key(order), *(part for name in stored for part in (0, name))]
-                    )
+            for kind, flat in zip(("checkpoints", "blobs", "writes"), hashes, strict=True):
+                bodies = {name: self._seal.open(old, kind, name, sealed) for name, sealed in pairs(flat)}
+                if kind == "checkpoints":
+                    bodies = {name: self._renamed(old, new, body) for name, body in bodies.items()}
+                commands += self._store(new, kind, bodies)
         if commands:
             yield from self._write(target, [plain(run) for run in runs], commands)
 
-    def _moved(self, old: Place, new: Place, kind: str, name: bytes, sealed: bytes) -> bytes:
-        """A value of one thread as another keeps it."""
-        body = self._seal.open(old, kind, name, sealed)
-        if kind == "checkpoints":
-            with old.reading():
-                row = Row.unpack(body)
-                metadata = load(self.serde, old, row.metadata)
-                if metadata.get("thread_id") == old.thread.replace("\0", ""):  # as LangGraph stores text
-                    metadata["thread_id"] = new.thread.replace("\0", "")
-                    body = replace(row, metadata=dump(self.serde, metadata)).pack()
-        return self._seal.close(new, kind, name, body)
+    def _renamed(self, old: Place, new: Place, body: bytes) -> bytes:
+        """The row of a checkpoint whose metadata name the thread it is in."""
+        with old.reading():
+            row = Row.unpack(body)
+            metadata = load(self.serde, old, row.metadata)
+            if metadata.get("thread_id") != old.thread.replace("\0", ""):  # as LangGraph stores text
+                return body
+            metadata["thread_id"] = new.thread.replace("\0", "")
+            return replace(row, metadata=dump(self.serde, metadata)).pack()

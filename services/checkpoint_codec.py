@@ -6,7 +6,7 @@ to another field, namespace or thread, is refused.
 
 Everything of one thread in `place` lives under the hash tag of its thread id:
 
-    {T}:namespaces            set       its namespaces
+    {T}:namespaces            set       "checkpoints:<ns>" and "writes:<ns>" where there are any
     {T}:runs                  set       tags of the runs that wrote to it
     {T}:index:<ns>            zset      checkpoint ids, score 0: lexicographic, which is by time
     {T}:checkpoints:<ns>      hash      checkpoint id -> row
@@ -99,8 +99,12 @@ class Place:
         """The keys every script is given: namespaces and runs of the thread, and the index of threads."""
         return [self.base + b"namespaces", self.base + b"runs", f"{self.prefix}:threads".encode()]
 
+    def listed(self, kind: str) -> bytes:
+        """How the list of namespaces says that this one has checkpoints or writes."""
+        return f"{kind}:".encode() + utf8(self.namespace)
+
     def key(self, kind: str) -> bytes:
-        return self.base + f"{kind}:".encode() + utf8(self.namespace)
+        return self.base + self.listed(kind)
 
     def within(self, namespace: bytes) -> "Place":
         """Another namespace of the same thread, named as Redis has it."""
@@ -128,10 +132,10 @@ class Seal:
 
     key: bytes | None = None
 
-    def close(self, place: Place, kind: str, name: bytes, body: bytes) -> bytes:
+    def close(self, place: Place, name: bytes, body: bytes) -> bytes:
         if self.key is None:
             return _UNSIGNED + body
-        return _SIGNED + self._signature(self.key, place, kind, name, body) + body
+        return _SIGNED + self._signature(self.key, place, name, body) + body
 
     def open(self, place: Place, kind: str, name: bytes, sealed: bytes) -> bytes:
         """The body; raises StorageDamaged where the signature is missing, wrong or cannot be checked."""
@@ -141,14 +145,15 @@ class Seal:
             return sealed[1:]
         signature, body = sealed[1:33], sealed[33:]
         if sealed[:1] != _SIGNED or not hmac.compare_digest(
-            signature, self._signature(self.key, place, kind, name, body)
+            signature, self._signature(self.key, place, name, body)
         ):
             raise place.damaged(f"a value of its {kind} was altered, or signed with another key")
         return body
 
     @staticmethod
-    def _signature(key: bytes, place: Place, kind: str, name: bytes, body: bytes) -> bytes:
-        where = (place.prefix.encode(), utf8(place.thread), utf8(place.namespace), kind.encode(), name)
+    def _signature(key: bytes, place: Place, name: bytes, body: bytes) -> bytes:
+        # Names of checkpoints, blobs and writes have one, two and three parts: they tell the hash, too.
+        where = (place.prefix.encode(), utf8(place.thread), utf8(place.namespace), name)
         return hmac.digest(key, pack(*where, body), "sha256")
 
 

@@ -177,8 +177,9 @@ class Listing:
                     self._namespaces = [self._threads.pop()]
         while self._threads and not self._namespaces:
             place = self._threads.pop()
-            names = yield from client.command("SMEMBERS", place.shared[0])
-            self._namespaces = [place.within(name) for name in sorted(names, reverse=True)] or [place]
+            listed = yield from client.command("SMEMBERS", place.shared[0])
+            names = sorted({entry.partition(b":")[2] for entry in listed} or {b""}, reverse=True)
+            self._namespaces = [place.within(name) for name in names]
         return bool(self._namespaces)
 
 

@@ -76,8 +76,29 @@ def test_a_listing_has_every_checkpoint_once_newest_first(saver: RedisSaver, cou
     assert ids(chain.all()) == put[::-1]
     newer = saver.list(chain.config, before={"configurable": {"checkpoint_id": put[-2]}}, limit=PAGE + 1)
     assert ids(list(newer)) == put[-3::-1][: PAGE + 1]
-    even = saver.list(chain.config, filter={"step": count - 1})
-    assert ids(list(even)) == put[-1:]
+    last = saver.list(chain.config, filter={"step": count - 1})
+    assert ids(list(last)) == put[-1:]
+    some = saver.list(chain.config, filter={"source": "loop"}, limit=PAGE - 2)
+    assert ids(list(some)) == put[::-1][: PAGE - 2]
+
+
+def test_a_listing_over_namespaces_begins_each_at_its_newest(saver: RedisSaver) -> None:
+    root, child = Chain(saver, "t"), Chain(saver, "t", "child")
+    for n in range(PAGE + 1):
+        root.put(n=n)
+    for n in range(2):
+        child.put(n=n)
+    assert list(saver.list({"configurable": {"thread_id": "t"}})) == [*root.all(), *child.all()]
+
+
+def test_a_checkpoint_may_have_thousands_of_channels_and_writes(saver: RedisSaver) -> None:
+    chain = Chain(saver, "t")
+    changes: dict[str, Any] = {f"channel {n}": n for n in range(2500)}
+    chain.put(**changes)
+    chain.write("task", *(("x", n) for n in range(2500)))
+    newest = chain.newest()
+    assert newest.checkpoint["channel_values"] == changes
+    assert [value for _, _, value in newest.pending_writes or []] == list(range(2500))
 
 
 def test_a_listing_of_all_threads_has_them_all_and_none_that_was_deleted(saver: RedisSaver) -> None:

@@ -1,6 +1,7 @@
 """The saver never lies: the last acknowledged state, or an error; never "no such thread" for one that is."""
 
 import asyncio
+import itertools
 import signal
 from collections.abc import Callable
 from typing import Any
@@ -90,12 +91,35 @@ def test_a_part_that_is_gone_or_of_another_type_is_damage(
         read(chain)
 
 
-def test_a_thread_that_lost_all_keys_but_its_place_in_the_index_is_damaged(
+def test_a_thread_that_lost_any_of_its_keys_is_damaged_and_never_seems_new_or_without_writes(
+    saver: RedisSaver, redis_client: RedisClient
+) -> None:
+    kinds = [*KINDS, "namespaces"]
+    lost = [some for size in range(1, 7) for some in itertools.combinations(kinds, size)]
+    for number, some in enumerate(lost):
+        place = Place("checkpoint", f"t{number}")
+        chain = Chain(saver, place.thread)
+        chain.put(x=1)
+        chain.write("task", ("__interrupt__", "may I?"))
+        keys = [place.key(kind) if kind in KINDS else place.shared[0] for kind in some]
+        assert run(redis_client.command("DEL", *keys)) == len(some)
+        with pytest.raises(StorageDamaged):
+            saver.get_tuple(chain.config)
+
+
+def test_a_namespace_that_is_listed_no_more_is_damage(chain: Chain, redis_client: RedisClient) -> None:
+    for kind in ("checkpoints", "writes"):
+        assert run(redis_client.command("SREM", PLACE.shared[0], PLACE.listed(kind))) == 1
+        with pytest.raises(StorageDamaged, match=kind):
+            chain.saver.get_tuple(chain.config)
+        run(redis_client.command("SADD", PLACE.shared[0], PLACE.listed(kind)))
+    assert chain.saver.get_tuple(chain.config) is not None
+
+
+def test_a_thread_of_which_nothing_is_left_is_not_called_deleted(
     chain: Chain, redis_client: RedisClient
 ) -> None:
     run(redis_client.command("DEL", *run(redis_client.command("KEYS", "checkpoint:{t}:*"))))
-    with pytest.raises(StorageDamaged, match="namespaces are gone"):
-        chain.saver.get_tuple(chain.config)
     with pytest.raises(StorageDamaged):
         chain.saver.delete_thread("t")
 

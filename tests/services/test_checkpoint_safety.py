@@ -49,7 +49,7 @@ class Attacker(SerializerProtocol):
 
 
 def gadgets(canary: Path) -> list[tuple[str, bytes]]:
-    """Each would make the canary, if anything of it were called."""
+    """Each would make the canary, or an object of a class, if anything of it were called."""
     command, run_it = f"touch {canary}", "import os; os.system"
     source = f"open({str(canary)!r}, 'w')"
     single = [("os", "system", command), ("builtins", "exec", source), ("builtins", "eval", source)]
@@ -67,12 +67,16 @@ def gadgets(canary: Path) -> list[tuple[str, bytes]]:
     packed = [
         ("msgpack", ormsgpack.packb(ormsgpack.Ext(code, ormsgpack.packb(call)))) for code, call in calls
     ]
+    prompt = (
+        b'{"lc": 1, "type": "constructor", "id": ["langchain_core", "prompts", "prompt", "PromptTemplate"],'
+    )
+    prompt += b' "kwargs": {"template": "x", "input_variables": []}}'
     revived = f'{{"lc": 2, "type": "constructor", "id": ["os", "system"], "args": ["{command}"]}}'.encode()
     return [
         *packed,
         *(("msgpack+", payload) for _, payload in packed[:2]),
         *((kind, pickle.dumps(Shell(command))) for kind in ("pickle", "json", "msgpack", "pickle+msgpack")),
-        *((kind, revived) for kind in ("json", "json+aes")),
+        *((kind, payload) for kind in ("json", "json+aes") for payload in (revived, prompt)),
         *((kind, f"{run_it}('{command}')".encode()) for kind in ("python", "yaml", "\0", "")),
     ]
 
@@ -235,6 +239,27 @@ def test_a_thread_with_any_id_keeps_to_itself_and_goes_whole(redis_client: Redis
     saver.delete_thread(hostile)
     assert dump(redis_client) == before
     assert saver.get_tuple(chains[0].config) is None
+
+
+def test_no_two_places_share_a_key(redis_client: RedisClient) -> None:
+    """Names that, put together without care, give the key of another thread."""
+    saver = RedisSaver(redis_client)
+    places = [("t", "}:index:y"), ("t}:index:", "y"), ("t", ""), ("t}", ""), ("{t", ""), ("{t}", "")]
+    chains = [Chain(saver, thread, namespace) for thread, namespace in places]
+    for number, chain in enumerate(chains):
+        chain.put(x=number)
+    assert [chain.newest().checkpoint["channel_values"]["x"] for chain in chains] == list(range(6))
+    assert [len(chain.all()) for chain in chains] == [1] * 6
+
+
+def test_a_write_is_shown_at_its_own_checkpoint_only(redis_client: RedisClient) -> None:
+    chain = Chain(RedisSaver(redis_client), "t")
+    chain.put(x=1)
+    id_ = chain.head["configurable"]["checkpoint_id"]
+    for other in (f"{id_}\0", f"{id_}\0task", f"{id_}\1", f"{id_}-", id_[:-1]):
+        config: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": other}}
+        chain.saver.put_writes(config, [("__resume__", "forged")], "task")
+    assert chain.newest().pending_writes == []
 
 
 def test_two_prefixes_share_a_server_and_nothing_else(redis_client: RedisClient) -> None:
