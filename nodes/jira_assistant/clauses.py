@@ -1,0 +1,149 @@
+"""Reads a message into clauses of word classes, the form the rules look at.
+
+A class is one character, so a clause is a short string and a rule is a small regular expression over it:
+"Finished PAY-12, thanks!" is read as the clauses `fin key` and `thanks`. Quotations, code, links and
+addresses become one opaque class each: what is quoted is never taken as said.
+"""
+
+import re
+from functools import cache
+
+from nodes.jira_assistant import lexicon, spelling
+from nodes.jira_assistant.entity_words import ISSUE_KEY, NOT_A_PROJECT
+from nodes.jira_assistant.language.names import FIRST_NAMES
+
+_NOT_WORDS = "other name ing ed key quote url address mention number percent whole tick query"
+_MARKS = "stop comma dash open_bracket close_bracket"
+_CLASSES = [*lexicon.WORDS, *_NOT_WORDS.split(), *_MARKS.split()]
+CODE = {name: chr(0x4E00 + number) for number, name in enumerate(_CLASSES)}
+
+# One scanner, the first alternative wins; a group is named after its class where it has one. Every repeat is
+# bounded or stops where the next token begins, so hostile text costs linear time.
+_TOKEN = re.compile(
+    rf"""
+    (?P<quote>```.*?(?:```|\Z) | `[^`\n]*` | ^[ \t]*>[^\n]* | "[^"\n]+"
+        | (?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w)){{1,80}}'(?!\w))
+    | (?P<url>(?:https?://|www\.)\S+)
+    | (?P<tick>\[x\])
+    | (?P<neg>\[\s?\])
+    | (?P<key>(?:(?:task|ticket|issue|bug|story)\s?\#\d{{1,9}} | \#\d{{2,9}} | {ISSUE_KEY})(?![\w-]))
+    | (?P<address>[\w.+-]{{1,64}}+@[\w-]+(?:\.[\w-]+)+)
+    | (?P<mention>@[\w.-]+)
+    | (?P<whole>100\s?%)
+    | (?P<percent>\d{{1,9}}(?:[.,]\d{{1,9}})?\s?% | \d{{1,9}}\s?(?:/|of|out\ of)\s?\d+)
+    | (?P<number>v?\d[\w.:,-]*)
+    | (?P<word>w/(?=\s) | [^\W\d_][^\W_]*(?:['-][^\W_]+)*)
+    | (?P<be>'s\b)
+    | (?P<sign>:[a-z0-9_+-]{{1,30}}:)
+    | (?P<cheer>[:;=]-?[)d](?!\w)|<3)
+    | (?P<stop>[.!;\n…]+)
+    | (?P<query>\?+)
+    | (?P<comma>[,/])
+    | (?P<dash>[:|=–—→➡•-]+>?)
+    | (?P<open_bracket>[(\[])
+    | (?P<close_bracket>[)\]])
+    | (?P<emoji>[^\s*_\#'])
+    """,
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+_BROWSE = re.compile(rf"/browse/{ISSUE_KEY}[^\w?&]*$")
+_FINISHING = [CODE["fin"], CODE["done"], CODE["complete"]]
+_DRAWL = re.compile(r"(.)\1{2,}")
+
+
+@cache
+def shape(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern over class names, for example "^ self? be? fin with key $"."""
+    coded = re.sub(r"[a-z_]+", lambda name: CODE[name[0]], pattern)
+    return re.compile("".join(coded.split()))
+
+
+@cache
+def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[tuple[str, ...], str]]], dict[str, str]]:
+    """Words and signs to their classes, phrases by their first word (longest first), typos to their words."""
+    words = {sign: CODE[name] for name, group in spelling.SIGNS.items() for sign in group.split()}
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, group in lexicon.WORDS.items():
+        for entry in group.split():
+            first, *rest = entry.split("_")
+            if rest:
+                phrases.setdefault(first, []).append((tuple(rest), CODE[name]))
+            else:
+                words[entry] = CODE[name]
+    for beginnings in phrases.values():
+        beginnings.sort(key=lambda phrase: -len(phrase[0]))
+    for entry, names in spelling.JOINED.items():
+        words[entry] = "".join(CODE[name] for name in names.split())
+        if entry not in spelling.NOT_WITHOUT_APOSTROPHE:
+            words.setdefault(entry.replace("'", ""), words[entry])
+    for name in FIRST_NAMES:
+        words.setdefault(name, CODE["name"])
+    known = words.keys() | phrases.keys()
+    known |= {word for beginnings in phrases.values() for rest, _ in beginnings for word in rest}
+    typos = {slip: word for word in spelling.OFTEN_MISTYPED.split() for slip in spelling.slips(word) - known}
+    return words, phrases, typos
+
+
+def _unknown(word: str, words: dict[str, str]) -> str:
+    """The class of a word in no list, by its ending; "doneee" is read without its drawl."""
+    if word.endswith("ing") and len(word) > 5:
+        return CODE["ing"]
+    if word.endswith("ed") and len(word) > 4:
+        return CODE["ed"]
+    if word.endswith("'s") and word[:-2] in words:
+        return words[word[:-2]] + CODE["be"]  # "the ticket's done"
+    if "-" in word and any(words.get(part, "") in _FINISHING for part in word.split("-")):
+        return CODE["hedge"]  # "half-done", "complete-ish"
+    return words.get(_DRAWL.sub(r"\1", word), CODE["other"])
+
+
+def classes(text: str) -> str:
+    """The classes of all tokens of a message in order, one character each."""
+    words, phrases, typos = _vocabulary()
+    tokens = [(found.lastgroup, found[0]) for found in _TOKEN.finditer(spelling.normalise(text))]
+    spelt = [typos.get(token, token) for _, token in tokens]
+    read: list[str] = []
+    skip = 0
+    for at, (kind, _) in enumerate(tokens):
+        token = spelt[at]
+        if skip:
+            skip -= 1
+        elif kind == "word":
+            for rest, code in phrases.get(token, ()):
+                if tuple(spelt[at + 1 : at + 1 + len(rest)]) == rest:
+                    read.append(code)
+                    skip = len(rest)
+                    break
+            else:
+                read.append(words.get(token) or _unknown(token, words))
+        elif kind == "sign" or kind == "emoji":
+            read.append(words.get(token, CODE["other"]))
+        elif kind == "key" and token.partition("-")[0] in NOT_A_PROJECT:
+            read.append(CODE["other"])
+        elif kind == "url":
+            read.append(CODE["key" if _BROWSE.search(token) else "url"])
+        else:
+            read.append(CODE[str(kind)])
+    return "".join(read)
+
+
+# A list of one kind ("PAY-1, PAY-2 and PAY-3", "merged and deployed") reads as one of it, a key with plain
+# words in brackets as the key alone, and "PAY-12: done" as one clause. A tag ("..., right?") makes a question
+# of what it follows.
+_LIST = re.compile(rf"(.)(?:[{CODE['comma']}{CODE['and']}]+\1)+")
+_ASIDE = shape("(key) open_bracket [other tech thing det odet ing ed number on]{1,8} close_bracket")
+_NAMED = shape(
+    "(key status?) [comma dash stop close_bracket] (?=[adv whole status be]* [fin done complete tick])"
+    " | (?<=[fin done]) [comma dash] (?=key)"
+)
+_TAG = shape(
+    "(?<![comma dash]) [comma dash]+"
+    " (?: tag | (?:be|did|have|has|was) neg (?:it|they|you|self) | opener )+ query"
+)
+_CLAUSE = shape("so? [^ so and stop comma dash open_bracket close_bracket query]+ query* | query+")
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a message, each a string of class characters. Empty where there is no word at all."""
+    coded = _NAMED.sub(r"\1", _ASIDE.sub(r"\1", _LIST.sub(r"\1", classes(text))))
+    return _CLAUSE.findall(_TAG.sub(CODE["query"], coded))

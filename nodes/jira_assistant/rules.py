@@ -1,0 +1,124 @@
+"""The rules: tables of data. To teach the assistant a way of speaking, add a word in `lexicon` or a row here.
+
+A shape is a regular expression over word classes (see `lexicon`), tried on each clause of a message. In a
+table the first row that fits a clause gives its weight to the intent; of UPDATES all rows that fit do. The
+weights of one intent add up as 1 - (1 - a)(1 - b)... over the message. Groups are written `(?:...)`.
+
+A completion is decided on the whole message. An assertion is a clause that is nothing else, from its first
+word to its last, and every clause beside it must be harmless company. So there is no list of vetoes to keep
+complete: negations, hedges, conditions, dates to come, remainders, quotations, questions, unknown words and
+other languages have no place in those shapes, whoever thinks of them.
+
+What a completion names is an issue key or the task itself ("the ticket", "it"), never a thing: "the login
+page is done" may be one step of the issue, so it is an update, which changes nothing without a review.
+
+Here is what is decided on a message as a whole; `clause_rules` holds what a clause decides by itself.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row. `unless`: any of these classes in the clause silences the row."""
+
+    name: str
+    weight: float  # 0..1; alone it decides only at or over the confidence threshold
+    shape: str
+    unless: str = ""
+
+
+# Parts of shapes.
+BEFORE = "(?:greet crowd?|(?:self be)? opener it?|update|thanks|cheer|adv|whole|day|mention|tick)*"
+AFTER = "(?:adv|whole|number? day|cheer|thanks|please|opener|crowd|mention|tick)*"
+THEN = "(?:adv|cheer|thanks|please|opener|crowd|mention)*"  # after an order: it is for now, not for a day
+ADV = "(?:adv|whole)*"
+FIN = "(?:fin|done|complete)"
+HAVE = "(?:have|has)"
+# Not "done with this": that is how one speaks of what one is fed up with.
+TASK = (
+    "(?:(?:det|it) (?:tech|thing)? task|task"
+    "|(?:det|it)? (?:task|tasks|issue)+ key|det? key (?:task|issue|work)?)"
+)
+OBJECT = f"(?:{ADV} (?:of|det? work on?)? {TASK})"
+I_HAVE = f"(?:(?:self {HAVE}?|have)? {ADV})"
+IS = f"(?:be|(?:be|{HAVE} {ADV}) been|{HAVE})?"  # not "was": it may have changed; not "is being"
+PLEASE = f"{BEFORE} (?:please|you can)* {BEFORE}"  # not "can you": that is left to be asked about
+
+# The message says that a named task is finished, or tells us to mark it so.
+ASSERTIONS = (
+    Rule("finished it", 0.97, f"{BEFORE} {I_HAVE} (?:fin|done) {OBJECT} {AFTER}"),
+    Rule("done with it", 0.97, f"{BEFORE} (?:self be)? {ADV} (?:fin|done) {ADV} with {OBJECT} {AFTER}"),
+    Rule("the task is done", 0.97, f"{BEFORE} (?:it be)? {OBJECT} (?:it|tick)? {IS} {ADV} {FIN} {AFTER}"),
+    Rule("the task was closed on a day", 0.9, f"{BEFORE} {OBJECT} was {ADV} fin number? day {AFTER}"),
+    Rule("the task got done", 0.85, f"{BEFORE} {OBJECT} got {ADV} done {AFTER}"),
+    Rule("task done, by key", 0.95, f"{BEFORE} (?:det|it)? (?:task|issue) {IS} {ADV} {FIN} key {AFTER}"),
+    Rule("it is done", 0.88, f"{BEFORE} it (?:be|{HAVE} been) {ADV} {FIN} {AFTER}"),
+    Rule("finished that", 0.85, f"{BEFORE} {I_HAVE} fin it {AFTER}"),
+    Rule("got it done", 0.93, f"{BEFORE} {I_HAVE} got (?:{OBJECT}|it) {ADV} {FIN} {AFTER}"),
+    Rule("delivered it", 0.9, f"{BEFORE} {I_HAVE} ship {OBJECT} {AFTER}"),
+    Rule("the task is delivered", 0.9, f"{BEFORE} {OBJECT} {IS} {ADV} ship {AFTER}"),
+    Rule(
+        "put it to bed",
+        0.9,
+        f"{BEFORE} {I_HAVE} (?:put|ship|fin|knocked) {OBJECT} (?:bed|off) {AFTER}"
+        f"|{BEFORE} {OBJECT} be? put bed {AFTER}",
+    ),
+    Rule("a wrap on it", 0.88, f"{BEFORE} it be odet wrap (?:on|with) {OBJECT} {AFTER}"),
+    Rule("ticked it", 0.85, f"{OBJECT} tick+ {AFTER}|tick+ {OBJECT} {AFTER}"),
+    Rule(
+        "mark it done",
+        0.92,
+        f"{PLEASE} (?:mark|update|put) {OBJECT} status? (?:to|in)? det? {FIN} board? {THEN}",
+    ),
+    Rule("close it", 0.88, f"{PLEASE} close {OBJECT} {THEN}"),
+    Rule("set its status", 0.9, f"{PLEASE} (?:mark|update) det? status (?:of|on) {OBJECT} to {FIN} {THEN}"),
+    Rule("marked it done", 0.9, f"{BEFORE} {I_HAVE} marked {OBJECT} to? det? {FIN} board? {AFTER}"),
+    Rule("marking it done", 0.9, f"{BEFORE} (?:self be)? {ADV} marking {OBJECT} to? {FIN} {AFTER}"),
+    Rule("its status is done", 0.9, f"(?:det? status of {OBJECT}|{OBJECT} status) {IS} {ADV} {FIN} {AFTER}"),
+)
+
+# "Done!" names nothing: too little alone, no harm beside an assertion.
+BARE = Rule("done, of something", 0.6, f"{BEFORE} (?:self be)? {ADV} issue? {FIN} {AFTER}")
+
+CLOSE = f"(?:close|mark) (?:{OBJECT}|it) (?:to? {FIN})?"
+# Clauses that neither add to an assertion beside them nor take from it; by themselves they assert nothing.
+COMPANY = (
+    Rule("small talk beside it", 0, f"{BEFORE} please? {AFTER}"),
+    Rule("a greeting by name", 0, "(?:greet|thanks) (?:name|crowd)"),
+    Rule("a heading", 0, "status"),
+    Rule("done with it too", 0, f"self be {ADV} (?:fin|done) with it"),
+    Rule("so close it", 0, f"so? {PLEASE} {CLOSE} {AFTER}"),
+    Rule("can you close it", 0, f"{BEFORE} can you {PLEASE} {CLOSE} {AFTER} query*"),
+    Rule("it can be closed", 0, f"(?:{OBJECT}|it) can {ADV} to_be (?:fin|marked to? {FIN}) {AFTER}"),
+    Rule("merged", 0, f"{BEFORE} (?:it be)? {ADV} landed+ (?:(?:in|to|on) prod|det? artifact)? {AFTER}"),
+    Rule("tests pass", 0, f"{BEFORE} det? {ADV} artifact+ {IS} {ADV} landed (?:(?:in|to|on) prod)? {AFTER}"),
+)  # fmt: skip
+
+# Every clause is one of these: there is nothing to report, to ask or to do.
+SOCIAL = "(?:opener|there|greet|thanks|cheer|ack|adv|day|please|mention|you|query|me|so|it|crowd|tick)"
+NO_WORD = Rule("no word at all", 0.9, "")
+NOTHINGS = (
+    Rule("a lone key", 0.9, "on? key+ query*"),
+    Rule("only marks", 0.9, "query+"),
+    Rule("small talk", 0.88, f"{SOCIAL}* (?:ack|greet|thanks|cheer|opener|adv) {SOCIAL}*"),
+    Rule(
+        "greets or praises somebody", 0.85,
+        "(?:greet|thanks|ack|cheer) (?:other|name|crowd|on|in|det|idle|work|cheer|artifact){1,3}",
+    ),
+    Rule(
+        "off work", 0.84,
+        f"{BEFORE} (?:self be?)? .{{0,2}} {FIN} .{{0,4}} idle [^ thing tech artifact work]{{0,3}}",
+        unless="key",
+    ),
+    Rule("over, but no work", 0.84, f"(?:det|odet|it)? idle be {ADV} {FIN} {AFTER}"),
+    Rule("fed up", 0.84, "(?:self be)? so (?:fin|done) .{0,5}|self be adv* (?:fin|done) (?:with|in) it"),
+)  # fmt: skip
+FRAGMENTS = (  # of a message of one clause only: elsewhere they are part of a list of what was done
+    Rule("one word", 0.82, "[^ fin done complete ship landed prog held metric ask] query*"),
+    Rule(
+        "a fragment",
+        0.82,
+        "(?:det|odet|it|on|neg)? (?:other|name|tech|thing|issue|task|number|artifact|help|url|thanks){1,2}",
+    ),
+)
