@@ -36,6 +36,7 @@ class CheckpointChanges(CheckpointReads):
         """One transaction, at the end of which every key of the thread has the same lifetime."""
         keys = place.shared
         known = [["SADD", keys[1], *runs]] if runs else []
+        # Not by its digest: where the server does not know it, the rest would be carried out without it.
         lifetime = ["EVAL", LIFETIME.source, len(keys), *keys, *self._arguments(place), *runs]
         return self._client.transaction([*commands, *known, lifetime])
 

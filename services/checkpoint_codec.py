@@ -4,7 +4,7 @@ Nothing read back is trusted. A value names its own serialization and only the o
 are read; with a signing key each value is bound to its place, so that one that was altered, or moved
 to another field, namespace or thread, is refused.
 
-Everything of one thread in `place` lives under the hash tag of its thread id:
+Everything of one thread lives under the prefix and the hash tag of its thread id, all else under the prefix:
 
     {T}:namespaces            set       "checkpoints:<ns>" and "writes:<ns>" where there are any
     {T}:runs                  set       tags of the runs that wrote to it

@@ -46,6 +46,12 @@ class CheckpointReads(BaseCheckpointSaver[str]):
             raise ConfigurationError(
                 f"The key prefix {prefix!r} is not usable: take letters, digits and any of _ . : -"
             )
+        if ttl_seconds < 0:
+            raise ConfigurationError(
+                f"Threads cannot end {ttl_seconds} s after a write: 0 keeps them for ever."
+            )
+        if signing_key is not None and len(signing_key) < 16:
+            raise ConfigurationError("The signing key is shorter than 16 bytes: make one of 32 random bytes.")
         super().__init__(serde=serde or JsonPlusSerializer(allowed_msgpack_modules=None))
         self._client = client
         self._prefix = prefix

@@ -39,7 +39,7 @@ class Machine(RuleBasedStateMachine):
     def start(self, signed: bool) -> None:
         self.loop = asyncio.Runner()
         self.prefix = f"model-{next(self.numbers)}"
-        key = b"key" if signed else None
+        key = b"0123456789abcdef" if signed else None
         self.saver = RedisSaver(self.client, prefix=self.prefix, signing_key=key, ttl_seconds=1000)
         self.memory = MemoryOracle()
         self.next_ids = {place: str(uuid6()) for place in itertools.product(THREADS, NAMESPACES)}

@@ -18,6 +18,7 @@ from services.redis_client import RedisClient
 from services.steps import run
 from tests.services.checkpoints import Chain
 
+KEY = b"0123456789abcdef"
 HOSTILE = ["*", "?", "a:b", "{}", "}{", "{t}", "", " ", "nul\0nul", "\1", "\ud800", "é" * 5, "x" * 10_000]
 
 
@@ -130,7 +131,7 @@ def test_altered_bytes_are_an_error_or_a_value_and_nothing_else(redis_client: Re
 
 
 def test_any_altered_byte_of_a_signed_value_is_refused(redis_client: RedisClient) -> None:
-    saver = RedisSaver(redis_client, signing_key=b"key")
+    saver = RedisSaver(redis_client, signing_key=KEY)
     chain = Chain(saver, "t")
     chain.put(x=1)
     chain.write("task", ("x", 1))
@@ -160,7 +161,7 @@ def test_a_signed_value_is_refused_in_any_other_place(
     }
     chains = {}
     for name, place in places.items():
-        saver = RedisSaver(redis_client, prefix=place.prefix, signing_key=b"key")
+        saver = RedisSaver(redis_client, prefix=place.prefix, signing_key=KEY)
         saver.get_next_version = lambda current, channel: "1"  # type: ignore[method-assign]
         chains[name] = Chain(saver, place.thread, place.namespace)
         chains[name].put(id="1", x=name)
@@ -173,7 +174,7 @@ def test_a_signed_value_is_refused_in_any_other_place(
 
 
 def test_a_signed_write_is_refused_as_the_write_of_another_task(redis_client: RedisClient) -> None:
-    chain = Chain(RedisSaver(redis_client, signing_key=b"key"), "t")
+    chain = Chain(RedisSaver(redis_client, signing_key=KEY), "t")
     chain.put(x=1)
     chain.write("reviewer", ("__resume__", "reject"))
     chain.write("attacker", ("__resume__", "accept"))
@@ -185,7 +186,7 @@ def test_a_signed_write_is_refused_as_the_write_of_another_task(redis_client: Re
         chain.newest()
 
 
-@pytest.mark.parametrize(("wrote", "reads"), [(b"a", b"b"), (b"a", None), (None, b"a")])
+@pytest.mark.parametrize(("wrote", "reads"), [(KEY, b"another key, as long"), (KEY, None), (None, KEY)])
 def test_another_key_or_none_reads_nothing(
     redis_client: RedisClient, wrote: bytes | None, reads: bytes | None
 ) -> None:
