@@ -121,7 +121,7 @@ class Jira(ABC):
         doing = f"reading the transitions of {key}"
         expand = {"expand": "transitions.fields"}
         raw = yield from self._read(doing, f"/issue/{key}/transitions", expand)
-        return [move for move in parsed(list[Transition], raw.get("transitions"), doing) if move.available]
+        return parsed(list[Transition], raw.get("transitions"), doing)
 
     def transition(self, key: str, transition: Transition, fields: JSON) -> Steps[None]:
         body = {"transition": {"id": transition.id}, **({"fields": fields} if fields else {})}

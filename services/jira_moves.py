@@ -7,7 +7,7 @@ an issue that is done already is left alone. After any failure the issue is read
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from services.errors import ActionError, ActionFailed, OutcomeUnknown, ReceiverUnavailable, TargetChanged
+from services.errors import ActionError, ActionFailed, OutcomeUnknown, TargetChanged
 from services.jira import JSON, Jira
 from services.jira_fields import required, value
 from services.jira_shapes import Issue, Transition
@@ -83,8 +83,6 @@ def made(jira: Jira, move: Move) -> Steps[JSON]:
         return {"key": issue.key, "status": issue.status, "already": True}
     try:
         yield from jira.transition(issue.key, transition, move.fields)
-    except ReceiverUnavailable:
-        raise
     except ActionError as error:
         try:
             now = yield from jira.issue(issue.key)

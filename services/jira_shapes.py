@@ -75,7 +75,6 @@ class Transition(_Shape):
     name: str
     to: str = Field(validation_alias=AliasPath("to", "name"))
     category: str = Field(validation_alias=AliasPath("to", "statusCategory", "key"))
-    available: bool = Field(alias="isAvailable", default=True)
     fields: dict[str, FieldMeta] = {}
 
 

@@ -68,6 +68,21 @@ def test_a_posted_comment_is_found_again_by_its_mark(scene: Scene, others: int) 
     assert scene.do(scene.jira.find_comment("PAY-12", "act-2")) is None
 
 
+def test_the_newest_comments_are_looked_at_first(scene: Scene) -> None:
+    issue = scene.world.add("PAY-12")
+    scene.do(scene.jira.comment("PAY-12", "first", mark="act-1", public=False))
+    old = {**issue.comments[0], "properties": []}
+    issue.comments = [{**old, "id": str(20_000 + number)} for number in range(1200)] + issue.comments
+    assert scene.do(scene.jira.find_comment("PAY-12", "act-1")) is not None
+    assert len(scene.server.requests) == (3 if scene.fake.cloud else 2)
+
+
+def test_only_keys_of_the_same_project_become_links(scene: Scene) -> None:
+    links = scene.jira.issue_links("PAY-12")
+    assert links("PAY-7") == f"{scene.server.url}/browse/PAY-7"
+    assert links("UTF-8") is None
+
+
 def test_transitions_come_with_where_they_lead_and_what_they_ask(scene: Scene) -> None:
     scene.world.add("OPS-1")
     (close,) = scene.do(scene.jira.transitions("OPS-1"))

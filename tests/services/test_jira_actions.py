@@ -162,6 +162,7 @@ def answered(status: int, body: bytes = b"", **headers: str) -> Callable[[Scene]
             ActionFailed,
             "comment: is archived",
         ),
+        (answered(400, b'{"message":"%s"}' % (b"x" * 9000)), ActionFailed, r"saying: x{300}\. Nothing"),
         (answered(404, b"<html><body>nginx</body></html>"), ActionFailed, r"\(404\) with a web page"),
         (answered(409), TargetChanged, "decide again"),
         (answered(413), ActionFailed, "shorten it or use another issue"),

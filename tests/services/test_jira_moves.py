@@ -77,6 +77,15 @@ def test_required_fields_are_asked_for_in_the_same_approval(scene: Scene) -> Non
 
 
 VERSION = {"id": "7", "name": "1.2"}
+
+
+def test_a_field_that_jira_fills_by_itself_is_not_asked_for(scene: Scene) -> None:
+    field = {**required("string", "Note"), "hasDefaultValue": True}
+    scene.world.workflows["OPS"] = [Move("9", "Close", "3", "10", {"note": field})]
+    scene.world.add("OPS-1")
+    assert scene.do(MarkTaskComplete(scene.jira).preview({"issue_keys": "OPS-1"}))["missing"] == []
+
+
 FIELDS = [
     (required("string", "Note"), "done it", "done it", "done it"),
     (required("string", "Env", system="environment"), "on *x*", {"type": "doc"}, "on _x_"),

@@ -195,6 +195,7 @@ def texts(markdown: str) -> list[tuple[str, list[Any]]]:
         ("UTF-8 on branch fix/PAY-12-x", [("UTF-8 on branch fix/PAY-12-x", [])]),
         ("`PAY-12`", [("PAY-12", ["code"])]),
         ("(https://x.y/a_(b))", [("(", []), ("https://x.y/a_(b)", ["https://x.y/a_(b)"]), (")", [])]),
+        ("(as https://x.y/a).", [("(as ", []), ("https://x.y/a", ["https://x.y/a"]), (").", [])]),
         ("[x](javascript:alert(1))", [("[x](javascript:alert(1))", [])]),
         ("![x](https://x.y/i.png)", [("!", []), ("x", ["https://x.y/i.png"])]),
         ("# no heading <b>no html</b>", [("# no heading <b>no html</b>", [])]),
