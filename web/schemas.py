@@ -3,6 +3,7 @@
 What goes out is described once, where it is made, as TypedDicts; `model_of` turns those into models.
 """
 
+import json
 from functools import lru_cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -53,20 +54,31 @@ Speaker: Any = create_model(
 )
 
 
-class ChatRequest(BaseModel):
-    """One message."""
+class Incoming(BaseModel):
+    """What clients send."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_stored(cls, given: Any) -> Any:
+        try:
+            json.dumps(given, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("half a character (a lone surrogate) is in it: send whole ones") from error
+        return given
+
+
+class ChatRequest(Incoming):
+    """One message."""
 
     message: str = Field(description="What the user typed.")
     thread_id: str | None = Field(default=None, max_length=200, description="To go on with; None: a new one.")
     context: Speaker = Field(default_factory=Speaker, description="Without a `user_id` nothing is done.")
 
 
-class DecisionRequest(BaseModel):
+class DecisionRequest(Incoming):
     """A decision on one action. With `edit`, `args` are the changed ones of its arguments."""
-
-    model_config = ConfigDict(extra="forbid")
 
     verb: Verb
     user_id: str = Field(min_length=1, max_length=200, description="Who decides.")
