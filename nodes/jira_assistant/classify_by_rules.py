@@ -21,9 +21,10 @@ def classify(text: str, *, threshold: float = 0.8, margin: float = 0.1) -> Class
     """
     parts = clauses(text)
     hits = _as_a_whole(parts)
-    if not any(rule.weight >= threshold for _, rule in hits):
-        hits += _clause_by_clause(parts)
-    return _decide(hits, threshold, margin)
+    decided = _decide(hits, threshold, margin)
+    if decided["intent"] != "abstain":
+        return decided
+    return _decide([*hits, *_clause_by_clause(parts)], threshold, margin)
 
 
 def _decide(hits: list[Hit], threshold: float, margin: float) -> Classification:
@@ -67,8 +68,10 @@ def _as_a_whole(parts: list[str]) -> list[Hit]:
     beside = [table.company.first(part) for part, rule in zip(parts, asserted, strict=True) if rule is None]
     if not all(beside):
         return []
-    said = [rule for rule in asserted if rule] or [rule for rule in beside if rule is rules.BARE]
-    return [("task_completion", min(said, key=lambda rule: rule.weight))] if said else []
+    if said := [rule for rule in asserted if rule]:
+        return [("task_completion", min(said, key=lambda rule: rule.weight))]
+    bare = any(rule in rules.BARE for rule in beside)
+    return [("task_completion", rule) for rule in beside if rule and rule.weight] if bare else []
 
 
 def _clause_by_clause(parts: list[str]) -> list[Hit]:
@@ -120,7 +123,7 @@ class _Tables:
         self.nothings = _Table(rules.NOTHINGS, whole=True)
         self.fragments = _Table(rules.FRAGMENTS, whole=True)
         self.assertions = _Table(rules.ASSERTIONS, whole=True)
-        self.company = _Table((rules.BARE, *rules.COMPANY), whole=True)
+        self.company = _Table((*rules.BARE, *rules.COMPANY), whole=True)
         self.mails = _Table(clause_rules.MAILS)
         self.figures = _Table(clause_rules.FIGURES)
         self.requests = _Table(clause_rules.REQUESTS)

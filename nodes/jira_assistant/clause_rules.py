@@ -92,7 +92,7 @@ FIGURES = (
         "how my time went", 0.86,
         f"how (?:be|was|has|have) (?:det|crowd) .{{0,2}} (?:metric|{OF_TIME})", "mean",
     ),
-    Rule("sum up a time", 0.85, f"{SHOW} of? (?:me|in|of|det)* {OF_TIME}|det period summary"),
+    Rule("sum up a time", 0.85, f"{SHOW} of? (?:me|in|of|det|odet|summary)* {OF_TIME}|det period summary"),
     Rule("summary of mine", 0.85, "summary (?:of|on|in) .{0,3} (?:self|det|period|crowd|tasks)", "key prog"),
 )  # fmt: skip
 

@@ -127,14 +127,12 @@ def classes(text: str) -> str:
     return "".join(read)
 
 
-# A list of one kind ("PAY-1, PAY-2 and PAY-3", "merged and deployed") reads as one of it, a key with plain
-# words in brackets as the key alone, and "PAY-12: done" as one clause. A tag ("..., right?") makes a question
-# of what it follows.
+# A list of one kind ("PAY-1, PAY-2 and PAY-3", "merged and deployed") reads as one of it, and "PAY-12: done"
+# as one clause. A tag ("..., right?") makes a question of what it follows.
 _LIST = re.compile(rf"(.)(?:[{CODE['comma']}{CODE['and']}]+\1)+")
-_ASIDE = shape("(key) open_bracket [other tech thing det odet ing ed number on]{1,8} close_bracket")
 _NAMED = shape(
     "(key status?) [comma dash stop close_bracket] (?=[adv whole status be]* [fin done complete tick])"
-    " | (?<=[fin done]) [comma dash] (?=key)"
+    " | (?<=[fin done]) dash (?=key)"
 )
 _TAG = shape(
     "(?<![comma dash]) [comma dash]+"
@@ -145,5 +143,5 @@ _CLAUSE = shape("so? [^ so and stop comma dash open_bracket close_bracket query]
 
 def clauses(text: str) -> list[str]:
     """The clauses of a message, each a string of class characters. Empty where there is no word at all."""
-    coded = _NAMED.sub(r"\1", _ASIDE.sub(r"\1", _LIST.sub(r"\1", classes(text))))
+    coded = _NAMED.sub(r"\1", _LIST.sub(r"\1", classes(text)))
     return _CLAUSE.findall(_TAG.sub(CODE["query"], coded))

@@ -77,11 +77,10 @@ WORDS: dict[str, str] = {
     # Said of a key these finish it; said of a thing they mean one step.
     "ship": """
         over_the_line over_the_finish_line shipped delivered nailed crushed wrapped knocked_out sorted_out
-        polished_off ticked_off checked_off crossed_off in_the_bag off_my_plate off_our_plate off_the_list
-        in_the_books out_the_door""",
-    "knocked": "knocked crossed ticked checked polished",
-    "bed": "to_bed to_rest",
-    "put": "put laid",
+        polished_off ticked_off checked_off crossed_off in_the_books out_the_door""",
+    "knocked": "knocked crossed ticked",
+    "bed": "to_bed",
+    "put": "put",
     "wrap": "wrap",
     "got": "got gotten",
     "landed": """
@@ -90,9 +89,10 @@ WORDS: dict[str, str] = {
     "tofin": """
         fix finish wrap_up finalize finalise finishes completes deliver accomplish achieve finish_up
         finish_off knock_out get_done gets_done completion resolve resolves ship shipping get""",
-    "close": "close close_out close_off check_off tick_off cross_off closes",
+    "close": "close close_out close_off check_off tick_off cross_off",
     "closing": """
-        finishing completing finalizing wrapping_up closing_out getting_done resolving wrapping closing""",
+        closes finishing completing finalizing wrapping_up closing_out getting_done resolving wrapping
+        closing""",
     "mark": "mark set move flag_as transition drag change",
     "marked": "marked moved transitioned dragged",
     "marking": "marking moving setting",
@@ -103,8 +103,8 @@ WORDS: dict[str, str] = {
         finally now already also completely fully totally entirely officially successfully all both
         at_last for_good as_well too right_now as_of_now as_of happily properly formally""",
     "day": """
-        today yesterday this_morning this_afternoon this_evening last_night just_now earlier_today
-        a_minute_ago a_moment_ago an_hour_ago minutes_ago hours_ago a_few_minutes_ago""",
+        today yesterday this_morning last_night just_now earlier_today a_minute_ago a_moment_ago
+        an_hour_ago minutes_ago hours_ago a_few_minutes_ago""",
     "opener": """
         feels_good feels_great looks_good looks_great gtg for_what_it's_worth wanted_to_let_you_know
         want_to_let_you_know letting_you_know let_you_know heads_up a_heads_up quick_note note_that
@@ -211,8 +211,8 @@ WORDS: dict[str, str] = {
     "period": """
         last_week this_week this_month last_month last_sprint this_sprint last_quarter this_quarter
         this_year last_year sprint week month quarter year weekly monthly daily january february march
-        april june july august september october november december q1 q2 q3 q4 past_week past_month days
-        weeks sprints""",
+        april june july august september october november december q1 q2 q3 q4 past_week past_month
+        this_afternoon this_evening days weeks sprints""",
     # Mail.
     "mail": "email e-mail mail emails mails e-mails",
     "note": "note message line memo letter msg reminder",

@@ -9,8 +9,8 @@ word to its last, and every clause beside it must be harmless company. So there 
 complete: negations, hedges, conditions, dates to come, remainders, quotations, questions, unknown words and
 other languages have no place in those shapes, whoever thinks of them.
 
-What a completion names is an issue key or the task itself ("the ticket", "it"), never a thing: "the login
-page is done" may be one step of the issue, so it is an update, which changes nothing without a review.
+What a completion names is an issue key or the task itself ("the ticket"), never a thing: "the login page is
+done" may be one step of the issue, so it is an update, which changes nothing without a review.
 
 Here is what is decided on a message as a whole; `clause_rules` holds what a clause decides by itself.
 """
@@ -53,17 +53,17 @@ ASSERTIONS = (
     Rule("the task was closed on a day", 0.9, f"{BEFORE} {OBJECT} was {ADV} fin number? day {AFTER}"),
     Rule("the task got done", 0.85, f"{BEFORE} {OBJECT} got {ADV} done {AFTER}"),
     Rule("task done, by key", 0.95, f"{BEFORE} (?:det|it)? (?:task|issue) {IS} {ADV} {FIN} key {AFTER}"),
-    Rule("it is done", 0.88, f"{BEFORE} it (?:be|{HAVE} been) {ADV} {FIN} {AFTER}"),
-    Rule("finished that", 0.85, f"{BEFORE} {I_HAVE} fin it {AFTER}"),
-    Rule("got it done", 0.93, f"{BEFORE} {I_HAVE} got (?:{OBJECT}|it) {ADV} {FIN} {AFTER}"),
+    Rule("got it done", 0.93, f"{BEFORE} {I_HAVE} got {OBJECT} {ADV} {FIN} {AFTER}"),
     Rule("delivered it", 0.9, f"{BEFORE} {I_HAVE} ship {OBJECT} {AFTER}"),
     Rule("the task is delivered", 0.9, f"{BEFORE} {OBJECT} {IS} {ADV} ship {AFTER}"),
     Rule(
         "put it to bed",
         0.9,
-        f"{BEFORE} {I_HAVE} (?:put|ship|fin|knocked) {OBJECT} (?:bed|off) {AFTER}"
-        f"|{BEFORE} {OBJECT} be? put bed {AFTER}",
+        f"{BEFORE} {I_HAVE} put {OBJECT} bed {AFTER}|{BEFORE} {OBJECT} be? put bed {AFTER}",
     ),
+    Rule(
+        "wrapped it up", 0.9, f"{BEFORE} {I_HAVE} (?:ship|fin|knocked) {OBJECT} off {AFTER}"
+    ),  # not "put off"
     Rule("a wrap on it", 0.88, f"{BEFORE} it be odet wrap (?:on|with) {OBJECT} {AFTER}"),
     Rule("ticked it", 0.85, f"{OBJECT} tick+ {AFTER}|tick+ {OBJECT} {AFTER}"),
     Rule(
@@ -78,19 +78,25 @@ ASSERTIONS = (
     Rule("its status is done", 0.9, f"(?:det? status of {OBJECT}|{OBJECT} status) {IS} {ADV} {FIN} {AFTER}"),
 )
 
-# "Done!" names nothing: too little alone, no harm beside an assertion.
-BARE = Rule("done, of something", 0.6, f"{BEFORE} (?:self be)? {ADV} issue? {FIN} {AFTER}")
+# "Done!" and "it's done" name nothing that these rules can see: too little alone, no harm beside an
+# assertion.
+BARE = (
+    Rule("done, of something", 0.6, f"{BEFORE} (?:self be)? {ADV} issue? {FIN} {AFTER}"),
+    Rule("it is done", 0.7, f"{BEFORE} it (?:be|{HAVE} been) {ADV} {FIN} {AFTER}"),
+    Rule("finished that", 0.7, f"{BEFORE} {I_HAVE} (?:fin it|got it {ADV} {FIN}) {AFTER}"),
+)
 
-CLOSE = f"(?:close|mark) (?:{OBJECT}|it) (?:to? {FIN})?"
-# Clauses that neither add to an assertion beside them nor take from it; by themselves they assert nothing.
+CLOSE = f"(?:close (?:{OBJECT}|it)|mark (?:{OBJECT}|it) to? {FIN})"
+# Clauses that may stand beside an assertion and take nothing from it. By themselves they assert nothing;
+# those with a weight help "it's done" along, for they say what is to be closed.
 COMPANY = (
     Rule("small talk beside it", 0, f"{BEFORE} please? {AFTER}"),
     Rule("a greeting by name", 0, "(?:greet|thanks) (?:name|crowd)"),
     Rule("a heading", 0, "status"),
     Rule("done with it too", 0, f"self be {ADV} (?:fin|done) with it"),
-    Rule("so close it", 0, f"so? {PLEASE} {CLOSE} {AFTER}"),
-    Rule("can you close it", 0, f"{BEFORE} can you {PLEASE} {CLOSE} {AFTER} query*"),
-    Rule("it can be closed", 0, f"(?:{OBJECT}|it) can {ADV} to_be (?:fin|marked to? {FIN}) {AFTER}"),
+    Rule("so close it", 0.45, f"so? {PLEASE} {CLOSE} {THEN}"),
+    Rule("can you close it", 0.6, f"{BEFORE} can you {PLEASE} {CLOSE} {THEN} query*"),
+    Rule("it can be closed", 0.6, f"(?:{OBJECT}|it) can {ADV} to_be (?:fin|marked to? {FIN}) {AFTER}"),
     Rule("merged", 0, f"{BEFORE} (?:it be)? {ADV} landed+ (?:(?:in|to|on) prod|det? artifact)? {AFTER}"),
     Rule("tests pass", 0, f"{BEFORE} det? {ADV} artifact+ {IS} {ADV} landed (?:(?:in|to|on) prod)? {AFTER}"),
 )  # fmt: skip

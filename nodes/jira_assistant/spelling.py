@@ -22,7 +22,7 @@ NOT_WITHOUT_APOSTROPHE = frozenset({"i'll", "we'll", "we're", "we'd", "i'd"})
 
 # Signs, emoji and their short codes; any other sign is `other`.
 SIGNS: dict[str, str] = {
-    "tick": "✅ ✔ ☑ 🏁 :white_check_mark: :heavy_check_mark: :ballot_box_with_check: :check:",
+    "tick": "✅ ✔ ☑ :white_check_mark: :heavy_check_mark: :ballot_box_with_check: :check:",
     "cheer": """
         🎉 🚀 💪 🥳 🙌 👍 😀 😃 😄 😊 🙂 😎 🔥 ✨ 🎊 👏 💯 🤩 😁 🤗 🏆 ⭐ 🌟 💥 🙏 🤝 😌 🍾 🥂 ❤ 👋 ☺ 🎈 👌
         :tada: :rocket: :muscle: :partying_face: :raised_hands: :thumbsup: :+1: :smile: :fire: :sparkles:
