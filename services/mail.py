@@ -9,6 +9,7 @@ smtplib blocks and no library sends both ways, so an async delivery waits in a t
 import asyncio
 import re
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from typing import Any
@@ -49,11 +50,16 @@ class SendEmail:
         mail = mail_of(_texts(args))
         message_id, raw = rendered(mail, self.sender, action_id, datetime.now(UTC))
 
-        def send() -> str:
-            return self._smtp.deliver(self.sender.addr_spec, mail.recipients, raw)
-
-        reply = yield from Call(send, lambda: asyncio.to_thread(send))
+        reply = yield from _waiting(lambda: self._smtp.deliver(self.sender.addr_spec, mail.recipients, raw))
         return {"message_id": message_id, "recipients": ", ".join(mail.recipients), "reply": reply}
+
+    def check(self) -> Steps[str]:
+        """Whether the server lets us in; sends nothing. Raises as `perform`."""
+        return (yield from _waiting(self._smtp.check))
+
+
+def _waiting(work: Callable[[], str]) -> Call[str]:
+    return Call(work, lambda: asyncio.to_thread(work))
 
 
 def _texts(args: JSON) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""One delivery over SMTP, and what its failure means.
+"""One conversation over SMTP, and what its failure means.
 
 SMTP cannot say afterwards whether a message was taken, so everything turns on the dot that ends it: before
 it nothing was sent and trying again is free; after it only a reply settles the matter.
@@ -9,7 +9,7 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -37,25 +37,48 @@ class Smtp:
     def deliver(self, sender: str, recipients: Sequence[str], raw: bytes) -> str:
         """Send `raw` (CRLF line ends) to all of `recipients` or to none; blocks. Returns the server's reply.
         Raises ActionFailed or ReceiverUnavailable (nothing was sent) or OutcomeUnknown."""
+
+        def send(client: smtplib.SMTP, progress: "_Progress") -> str:
+            progress.step = "naming the sender"
+            _expect(client.mail(sender), 250)
+            for recipient in recipients:
+                progress.step = f"naming {recipient}"
+                _expect(client.rcpt(recipient), 250, 251)
+            progress.step = "sending the text"
+            _expect(client.docmd("DATA"), 354)
+            client.send(re.sub(rb"(?m)^\.", b"..", raw))
+            progress.dotted = True
+            client.send(b".\r\n")
+            return _expect(client.getreply(), 250)
+
+        return self._converse(send)
+
+    def check(self) -> str:
+        """Connect, encrypt and log in as for a delivery, and send nothing; blocks. Raises as `deliver`."""
+        return self._converse(lambda client, progress: _expect(client.noop(), 250))
+
+    def _converse(self, talk: "Callable[[smtplib.SMTP, _Progress], str]") -> str:
         client = smtplib.SMTP(timeout=self.seconds)
         if self.security == "tls":
             client = smtplib.SMTP_SSL(timeout=self.seconds, context=self.tls)
-        client._host = self.host  # type: ignore[attr-defined] # the name a certificate must have: connect() sets none
+        client._host = self.host  # type: ignore[attr-defined] # what a certificate must name; connect() sets it not
         late = threading.Timer(self.seconds, _hang_up, [client])
         late.daemon = True
         late.start()
         progress = _Progress()
         try:
-            return self._converse(client, progress, sender, recipients, raw)
+            self._open(client, progress)
+            reply = talk(client, progress)
+            with suppress(smtplib.SMTPException, OSError):  # a courtesy: all is settled already
+                client.quit()
+            return reply
         except (smtplib.SMTPException, OSError, ValueError) as error:
             raise progress.typed(error, f"{self.host}:{self.port}") from error
         finally:
             late.cancel()
             client.close()
 
-    def _converse(
-        self, client: smtplib.SMTP, progress: "_Progress", sender: str, recipients: Sequence[str], raw: bytes
-    ) -> str:
+    def _open(self, client: smtplib.SMTP, progress: "_Progress") -> None:
         _expect(client.connect(self.host, self.port), 220)
         client.ehlo()
         if self.security == "starttls":
@@ -65,20 +88,6 @@ class Smtp:
         if self.username and self.password:
             progress.step = "logging in"
             client.login(self.username, self.password.get_secret_value())
-        progress.step = "naming the sender"
-        _expect(client.mail(sender), 250)
-        for recipient in recipients:
-            progress.step = f"naming {recipient}"
-            _expect(client.rcpt(recipient), 250, 251)
-        progress.step = "sending the text"
-        _expect(client.docmd("DATA"), 354)
-        client.send(re.sub(rb"(?m)^\.", b"..", raw))
-        progress.dotted = True
-        client.send(b".\r\n")
-        reply = _expect(client.getreply(), 250)
-        with suppress(smtplib.SMTPException, OSError):  # a courtesy: the message is the server's already
-            client.quit()
-        return reply
 
 
 @dataclass(slots=True)
