@@ -107,6 +107,19 @@ def test_a_thread_that_lost_any_of_its_keys_is_damaged_and_never_seems_new_or_wi
             saver.get_tuple(chain.config)
 
 
+@pytest.mark.parametrize("name", ["copy", "prune", "delete for runs", "list of all"])
+@pytest.mark.parametrize("kind", ["index", "checkpoints"])
+def test_damage_in_any_namespace_stops_what_is_done_to_the_whole_thread(
+    chain: Chain, redis_client: RedisClient, name: str, kind: str
+) -> None:
+    run(redis_client.command("DEL", Place("checkpoint", "t", "child").key(kind)))
+    before = chain.newest()
+    with pytest.raises(StorageDamaged):
+        READS[name](chain)
+    assert chain.newest() == before
+    assert chain.saver.get_tuple({"configurable": {"thread_id": "copy"}}) is None
+
+
 def test_a_namespace_that_is_listed_no_more_is_damage(chain: Chain, redis_client: RedisClient) -> None:
     for kind in ("checkpoints", "writes"):
         assert run(redis_client.command("SREM", PLACE.shared[0], PLACE.listed(kind))) == 1
