@@ -165,6 +165,18 @@ def test_a_question_that_comes_before_its_checkpoint_counts(
     assert ends(redis_client) == {FOR_EVER}
 
 
+def test_a_question_counts_from_the_moment_it_is_stored_inside_until_the_root_goes_on(
+    saver: RedisSaver, redis_client: RedisClient
+) -> None:
+    root, inside = Chain(saver, "t"), Chain(saver, "t", "inside")
+    root.put(x=1)
+    inside.put(y=1)
+    inside.write("task", ("__interrupt__", "may I?"))
+    assert ends(redis_client) == {FOR_EVER}
+    root.put(x=2)
+    assert FOR_EVER not in ends(redis_client)
+
+
 def test_taking_back_the_run_that_answered_opens_the_question_again(
     saver: RedisSaver, redis_client: RedisClient
 ) -> None:
