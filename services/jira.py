@@ -79,6 +79,13 @@ class Jira(ABC):
         other._credentials = credentials
         return other
 
+    def close(self) -> None:
+        """Of this Jira and of all made from it by `acting_as`."""
+        self._http.close()
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
     def issue_url(self, key: str) -> str:
         return f"{self._http.base_url}/browse/{key}"
 

@@ -72,10 +72,10 @@ def scene(request: pytest.FixtureRequest, do: Callable[[Steps[Any]], Any]) -> It
         credentials = Credentials(SecretStr(TOKEN), EMAIL if cloud else None)
         jira = (JiraCloud if cloud else JiraDataCenter)(http, credentials, first_wait_s=0)
         yield Scene(jira, fake, server, do)
-        do(closing(http))
+        do(closing(jira))
     assert fake.breaches == []
 
 
-def closing(http: Http) -> Steps[None]:
+def closing(client: Http | Jira) -> Steps[None]:
     """The end of a client, on the loop it worked on."""
-    yield from Call(http.close, http.aclose)
+    yield from Call(client.close, client.aclose)
