@@ -72,7 +72,6 @@ def serving(app: Callable[[Request], Reply]) -> Iterator[Loopback]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = -1
 
         def _handle(self) -> None:
             url = urlsplit(self.path)
