@@ -4,7 +4,7 @@ PORT ?= 2024
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable
 
-.PHONY: run test check eval bench clean
+.PHONY: run test check eval bench chaos clean
 
 run: .venv/serve
 	@$(BIN)/python -m web.welcome $(PORT)
@@ -24,6 +24,9 @@ eval: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m tests.bench
+
+chaos: .venv/dev
+	@$(BIN)/python -m tests.chaos $(SEED)
 
 clean:
 	rm -rf .venv

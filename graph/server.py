@@ -10,24 +10,34 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
 from graph.jira_assistant import build
 from nodes.jira_assistant.state import Context
-from services import Services
+from services import Connector, Services, WorkFigures
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
 from services.embedded import open_embedded
+from services.jira import Jira
+from services.jira_actions import MarkTaskComplete, PostJiraComment
+from services.jira_figures import JiraFigures
+from services.jira_flavours import open_jira
 from services.ledger import RedisLedger
+from services.limits import Limiter
 from services.llm import open_models
+from services.mail import open_mail
 from services.redis_client import RedisClient
 from services.settings import Settings, load_settings
 
 Assistant = CompiledStateGraph[Any, Context, Any, Any]
 _DURABILITY = "__pregel_durability"  # what langgraph 1.2 reads where a call names no durability
+
+
+class _Client(Protocol):
+    async def aclose(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Installation:
     services: Services
     saver: BaseCheckpointSaver[str]
     opened: ExitStack
+    clients: list[_Client]  # whose connections belong to the event loop that used them
 
     def compiled(self, *, with_saver: bool) -> Assistant:
         """The graph, with its own saver for library use and without one for the server."""
@@ -48,6 +59,12 @@ class Installation:
 
     def close(self) -> None:
         self.opened.close()
+
+    async def aclose(self) -> None:
+        """As `close`, in the event loop that used it."""
+        for client in self.clients:
+            await client.aclose()
+        await asyncio.to_thread(self.close)  # leaving the embedded server waits for it
 
 
 def compile_graph(services: Services, saver: BaseCheckpointSaver[str]) -> Assistant:
@@ -70,14 +87,39 @@ def open_installation(settings: Settings) -> Installation:
             url = embedded.url
         redis = RedisClient(url, timeout_seconds=settings.redis_timeout_seconds)
         opening.callback(redis.close)
+        models = open_models(settings, redis)
+        opening.callback(models.close)
+        connectors, work, jira = _receivers(settings)
+        if jira is not None:
+            opening.callback(jira.close)
         services = Services(
             settings=settings,
-            models=open_models(settings, redis),
+            models=models,
             cache=RedisCache(redis),
             ledger=RedisLedger(redis),
-            connectors={},
+            connectors=connectors,
+            limits=Limiter(settings, redis),
+            work=work,
         )
-        return Installation(settings, redis, services, RedisSaver(redis), opening.pop_all())
+        saver = RedisSaver(redis)
+        clients: list[_Client] = [redis, models]
+        if jira is not None:
+            clients.append(jira)
+        return Installation(settings, redis, services, saver, opening.pop_all(), clients)
+
+
+def _receivers(settings: Settings) -> tuple[dict[str, Connector], WorkFigures | None, Jira | None]:
+    """Who carries which action out; an action without a receiver is handed to the caller."""
+    connectors: dict[str, Connector] = {}
+    jira, mail = open_jira(settings), open_mail(settings)
+    if jira is not None:
+        connectors["post_jira_comment"] = PostJiraComment(jira, public=settings.jira_comments_public)
+        connectors["mark_task_complete"] = MarkTaskComplete(
+            jira, done_status=settings.jira_done_status_by_project
+        )
+    if mail is not None:
+        connectors["send_email"] = mail
+    return connectors, JiraFigures(jira) if jira else None, jira
 
 
 class open_assistant:
@@ -107,8 +149,7 @@ class open_assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._installation is not None:
-            await self._installation.redis.aclose()
-            await asyncio.to_thread(self._installation.close)
+            await self._installation.aclose()
 
 
 class _Server:
@@ -153,8 +194,7 @@ async def shared_installation() -> AsyncIterator[Installation]:
         yield installation
     finally:
         if await asyncio.to_thread(_server.leave):
-            await installation.redis.aclose()  # the connections of this loop; closing the rest blocks
-            await asyncio.to_thread(installation.close)
+            await installation.aclose()
 
 
 async def jira_assistant() -> Assistant:

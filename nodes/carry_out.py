@@ -11,8 +11,6 @@ from services import JSON, ActionRow, Services
 from services.errors import ActionConflict, ActionError, ActionFailed, OutcomeUnknown, TargetChanged
 from services.steps import Steps
 
-LEASE_S = 120.0  # longer than any receiver may take, its retries included
-
 
 def carry_out(services: Services, action_id: str, digest: str) -> Steps[ActionRow]:
     """The row once done (or `unknown`). Without a connector the result is handed to the caller.
@@ -24,7 +22,8 @@ def carry_out(services: Services, action_id: str, digest: str) -> Steps[ActionRo
     connector = services.connectors.get(row["action"])
     owner = str(uuid.uuid4())
     repeatable = connector is None or connector.repeatable
-    row = yield from services.ledger.claim(action_id, digest, owner, lease_s=LEASE_S, repeatable=repeatable)
+    lease_s = services.settings.action_lease_seconds
+    row = yield from services.ledger.claim(action_id, digest, owner, lease_s=lease_s, repeatable=repeatable)
     if row["status"] != "sending":
         return row
     try:

@@ -6,6 +6,7 @@ The Protocols are what a node may ask for; `Services` is how it gets them. Whate
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar
 
 from pydantic import BaseModel
@@ -97,6 +98,21 @@ class Connector(Protocol):
         failed (nothing was done) or OutcomeUnknown (it may have been done)."""
 
 
+class Limits(Protocol):
+    """How often one user may ask."""
+
+    def check(self, user_key: str) -> Steps[None]:
+        """Count one request. Raises RateLimited with `retry_after_s`."""
+
+
+class WorkFigures(Protocol):
+    """Figures about somebody's work, from where the work is kept."""
+
+    def figures(self, account: str, since: datetime, until: datetime, tz: tzinfo) -> Steps[JSON]:
+        """Each figure with `value`, `before`, `unit`, `definition` and the query that shows the same.
+        Raises ActionError when they cannot be read."""
+
+
 class ActionRow(TypedDict):
     """One action as the ledger keeps it. Times are seconds since 1970, UTC, by the server's clock."""
 
@@ -182,3 +198,5 @@ class Services:
     cache: Cache
     ledger: Ledger
     connectors: Mapping[str, Connector]  # by action name; an action without one is handed to the caller
+    limits: Limits
+    work: WorkFigures | None = None  # None: only the ledger's own record can be counted

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from statistics import median
 from typing import NamedTuple, TypedDict
 
+from services import JSON
 from services.jira import Jira
 from services.jira_shapes import Issue
 from services.steps import Steps
@@ -68,6 +69,16 @@ def figures(jira: Jira, account: str, since: datetime, until: datetime, tz: tzin
         if _counts(issue, whole):
             issues.append(issue if issue.changes is not None else (yield from jira.changelog(issue.key)))
     return computed(account, issues, categories, since, until, tz, complete=found.complete)
+
+
+class JiraFigures:
+    """The `services.WorkFigures` of a Jira."""
+
+    def __init__(self, jira: Jira) -> None:
+        self._jira = jira
+
+    def figures(self, account: str, since: datetime, until: datetime, tz: tzinfo) -> Steps[JSON]:
+        return dict((yield from figures(self._jira, account, since, until, tz)))
 
 
 def computed(

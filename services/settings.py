@@ -98,6 +98,12 @@ class Settings(BaseSettings):
     auto_approval_threshold: Share = 0.8
     max_input_length: int = Field(default=5000, ge=1, le=100_000, description="Characters.")
     approval_expires_hours: float = Field(default=72.0, gt=0, le=8760)
+    action_lease_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        le=3600,
+        description="How long a sender may take, its retries included, before another takes over.",
+    )
     max_history_tokens: int = Field(default=4000, ge=0, le=1_000_000, description="Chat kept in a thread.")
     max_review_rounds: int = Field(default=5, ge=1, le=50, description="Redrafts of one message.")
     allowed_email_domains: str = Field(

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from services import JSON, ModelAnswer, ModelRequest, Preview, Purpose
+from services.errors import RateLimited, TargetChanged
 from services.steps import Call, Steps
 
 Reply = str | JSON | Exception | Callable[[ModelRequest[Any]], str | JSON]
@@ -24,6 +25,21 @@ class NoModels:
 
     def ask(self, request: ModelRequest[Any]) -> Steps[ModelAnswer[Any]]:
         raise AssertionError("no model may be asked where there is none")
+        yield
+
+
+class NoLimits:
+    """Everybody may ask as often as they like."""
+
+    def check(self, user_key: str) -> Steps[None]:
+        yield from ()
+
+
+class NoMore:
+    """Nobody may ask any more."""
+
+    def check(self, user_key: str) -> Steps[None]:
+        raise RateLimited("That was too much. Try again in 7 s.", retry_after_s=7.0)
         yield
 
 
@@ -70,15 +86,22 @@ class RecordingConnector:
     def __init__(self, fails_with: Exception | None = None) -> None:
         self.performed: list[tuple[str, JSON]] = []
         self.fails_with = fails_with
+        self.version = 1
+        self.requires: dict[str, list[str]] = {}
 
     def preview(self, args: JSON) -> Steps[Preview]:
-        return {"target": "", "text": "", "args": args, "missing": [], "notes": []}
+        """Pins the version seen, and asks for what `requires` names."""
+        pinned = {**args, "seen": str(self.version), **{name: args.get(name, "") for name in self.requires}}
+        missing = [{"name": name, "label": name, "allowed": self.requires[name]} for name in self.requires]
+        return {"target": "the target", "text": "", "args": pinned, "missing": missing, "notes": []}
         yield
 
     def perform(self, action_id: str, args: JSON) -> Steps[JSON]:
         if self.fails_with is not None:
             error, self.fails_with = self.fails_with, None
             raise error
+        if args.get("seen", str(self.version)) != str(self.version):
+            raise TargetChanged("The target changed since it was shown.")
         self.performed.append((action_id, args))
         return {"id": str(len(self.performed))}
         yield

@@ -6,7 +6,7 @@ from pathlib import Path
 from graph.jira_assistant import build
 from services import Services
 from services.settings import Settings
-from tests.fakes import NoModels
+from tests.fakes import NoLimits, NoModels
 
 README = Path(__file__).parents[1] / "README.md"
 _DRAWING = re.compile(r"(?<=```mermaid\n)[^`]*", re.DOTALL)
@@ -14,7 +14,7 @@ _DRAWING = re.compile(r"(?<=```mermaid\n)[^`]*", re.DOTALL)
 
 def drawing() -> str:
     """The graph as Mermaid; building it needs no service, so none is given."""
-    services = Services(Settings(), NoModels(), None, None, {})  # type: ignore[arg-type]
+    services = Services(Settings(), NoModels(), None, None, {}, NoLimits())  # type: ignore[arg-type]
     lines = build(services).compile().get_graph().draw_mermaid(with_styles=False).splitlines()
     return "".join(line.replace("\t", "  ").rstrip() + "\n" for line in lines if line.strip())
 

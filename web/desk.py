@@ -104,7 +104,7 @@ class Desk:
 
     def figures(self, user: str, asked: str, time_zone: str, tenant: str = "") -> Steps[JSON]:
         """The user's figures for the period that `asked` names. Raises StorageError."""
-        return (yield from figures_of(self._ledger, tenant, user, asked, time_zone))
+        return (yield from figures_of(self._services, tenant, user, asked, time_zone))
 
     def tidy(self) -> Steps[None]:
         """Ends what a stopped process left behind, and what nobody decided on in time."""

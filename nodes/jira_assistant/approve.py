@@ -124,9 +124,7 @@ def _decided(row: ActionRow, state: State, wish: str | None) -> Update:
         pending = state["pending_approval"]
         assert pending is not None  # noqa: S101
         pending = {**pending, "args": row["args"], "digest": row["digest"]}
-        text = row["args"].get("comment")
-        edited = {"generated_content": text} if text else drafts.as_email(drafts.email_of(row["args"]))
-        return {**update, **edited, "pending_approval": pending}
+        return {**update, **drafts.edited(row["action"], row["args"]), "pending_approval": pending}
     return update
 
 

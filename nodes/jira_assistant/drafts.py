@@ -79,6 +79,16 @@ def as_email(draft: EmailDraft | EmailComponents) -> Update:
     }
 
 
+def edited(name: str, args: dict[str, str]) -> Update:
+    """The draft as a reviewer left it; arguments that only pin what was seen are no part of its text."""
+    if name == "send_email":
+        return {**as_email(email_of(args)), "action": {"name": name, "args": args}}
+    if name == "post_jira_comment":
+        return {"generated_content": args["comment"], "action": {"name": name, "args": args}}
+    content = f"Mark {args['issue_keys']} as done."
+    return {"generated_content": content, "action": {"name": name, "args": args}}
+
+
 def email_of(args: Mapping[str, str]) -> EmailComponents:
     """The parts back from the flat arguments."""
     parts: EmailComponents = {

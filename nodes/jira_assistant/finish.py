@@ -20,8 +20,9 @@ def finish(state: State, run: Run[Context]) -> Update:
         "metadata": {**state["metadata"], "processing_time_s": round(sum(timings.values()), 6)},
         "messages": [*_too_old(state.get("messages") or [], run.services.settings.max_history_tokens), said],
     }
-    if not state.get("requires_user_approval"):
-        update["pending_approval"] = None
+    decision = state.get("decision")
+    if state.get("executed") or (decision and decision["verb"] == "reject"):
+        update["pending_approval"] = None  # what failed stays, so that accepting again tries again
     return update
 
 

@@ -25,6 +25,8 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
         seen = yield from _seen(action, run)
     except ActionFailed as error:
         return {"success": False, "error": error.code, "error_message": error.message}
+    if state.get("error") == "target_changed":
+        seen["notes"].insert(0, state["error_message"] or "")
     reason = _why_ask(state, run)
     rounds = state.get("rounds") or 0
     row = yield from run.services.ledger.prepare(

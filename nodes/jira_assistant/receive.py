@@ -14,7 +14,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from nodes.jira_assistant.spoken import answers_draft
 from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
 from nodes.step import Run, Update
-from services.errors import InputError
+from services.errors import InputError, RateLimited
 from services.steps import Steps
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")  # all but tab and line ends
@@ -31,8 +31,9 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
         if pending and state.get("reply") is not None:
             return _answered(state["reply"])
         text = _checked(message, run.services.settings.max_input_length)
-    except InputError as error:
-        return {**fresh(), **_refusal(error, message, pending), "metadata": metadata}
+        yield from run.services.limits.check(f"{run.caller.tenant or ''}\0{run.actor}")
+    except (InputError, RateLimited) as error:
+        return {**fresh(), **_refusal(error, message, pending), "metadata": {**metadata, **error.details}}
     said = {} if from_chat else {"messages": [HumanMessage(text)]}
     if pending and answers_draft(text):
         return {**said, **_answered(text)}
@@ -82,19 +83,21 @@ _ACTION_AFTER = {
     "empty_input": "request_input",
     "missing_context": "request_authentication",
     "input_too_long": "show_error_message",
+    "rate_limited": "show_error_message",
 }
 _SHOWN_OF_REFUSED = 200  # characters of a refused message that the result repeats
 
 
-def _refusal(error: InputError, message: Any, pending: PendingApproval | None) -> Update:
+def _refusal(error: InputError | RateLimited, message: Any, pending: PendingApproval | None) -> Update:
     """A pending draft waits on; only the message is refused."""
+    code = error.input_code if isinstance(error, InputError) else error.code
     return {
         "pending_approval": pending,
         "requires_user_approval": pending is not None,
         "success": False,
-        "error": error.input_code,
+        "error": code,
         "error_message": error.message,
-        "backend_action": _ACTION_AFTER[error.input_code],
+        "backend_action": _ACTION_AFTER[code],
         "original_input": message[:_SHOWN_OF_REFUSED] if isinstance(message, str) else "",
     }
 

@@ -21,7 +21,7 @@ from services.ledger import RedisLedger
 from services.redis_client import RedisClient
 from services.settings import Settings
 from tests.bench.measure import median_ms, valkey
-from tests.fakes import NoModels, SlowModels
+from tests.fakes import NoLimits, NoModels, SlowModels
 
 _numbers = itertools.count()
 UPDATE = "fixed button bug, tested staging"
@@ -37,7 +37,7 @@ def tables() -> Iterator[Table]:
 
 
 def _assistant(client: RedisClient, models: Models) -> Assistant:
-    services = Services(Settings(), models, RedisCache(client), RedisLedger(client), {})
+    services = Services(Settings(), models, RedisCache(client), RedisLedger(client), {}, NoLimits())
     return compile_graph(services, RedisSaver(client))
 
 
@@ -61,7 +61,8 @@ def _routes(assistant: Assistant, port: int) -> Table:
 
 def _commands(admin: redis.Redis, port: int, once: Callable[[], object]) -> int:
     """Commands that clients sent meanwhile; what scripts call inside is not counted."""
-    with admin.monitor() as monitor,  # type: ignore[no-untyped-call] redis.Redis(port=port) as marker:
+    watching: Any = admin
+    with watching.monitor() as monitor, redis.Redis(port=port) as marker:
         once()
         marker.echo("the end")
         seen = 0

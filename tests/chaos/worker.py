@@ -23,7 +23,7 @@ from services.redis_client import RedisClient
 from services.settings import Settings
 from services.steps import Steps
 from tests.chaos.receiver import Posting
-from tests.fakes import NoModels
+from tests.fakes import NoLimits, NoModels
 
 LEDGER_STEPS = ("prepare", "decide", "claim", "settle")
 SAVER_STEPS = ("put", "put_writes")
@@ -33,6 +33,7 @@ POINTS = (
     "before the post",
     "after the post",
 )
+LEASE_S = 2.0  # so that what a killed worker held can be taken over within the test
 SPEAKER: Any = {"user_id": "u1"}
 UPDATE = {"message": "fixed button bug, tested staging"}
 
@@ -86,11 +87,12 @@ class CrashingSaver(RedisSaver):
 def assistant(url: str, port: int, here: Callable[[str], None]) -> tuple[Assistant, Services]:
     redis = RedisClient(url, timeout_seconds=5)
     services = Services(
-        Settings(cache_enabled=False),
+        Settings(cache_enabled=False, action_lease_seconds=LEASE_S),
         NoModels(),
         RedisCache(redis),
         CrashingLedger(redis, here),
         {"post_jira_comment": Posting(port, here)},
+        NoLimits(),
     )
     saver = CrashingSaver(redis)
     saver.here = here
@@ -109,8 +111,11 @@ def drive(compiled: Assistant, thread: str, patience_s: float = 120) -> JSON:
             given: Any = None  # go on with what was left half-way
             if state.interrupts:
                 given = Command(resume={state.interrupts[0].id: "yes"})
+            elif not state.next and state.values.get("pending_approval"):
+                given = {"reply": "yes"}  # accepted, and not carried out: try again
+                time.sleep(0.1)
             elif not state.next:
-                given = {"reply": "yes"} if state.values.get("pending_approval") else UPDATE
+                given = UPDATE
             compiled.invoke(given, config, context=SPEAKER)
         except StorageError:
             if time.monotonic() > deadline:

@@ -7,13 +7,13 @@ import pytest
 from langgraph.types import Command
 
 from graph.server import Assistant, compile_graph
-from services import Connector, Models, Services
+from services import Connector, Limits, Models, Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
 from services.ledger import RedisLedger
 from services.redis_client import RedisClient
 from services.settings import Settings
-from tests.fakes import NoModels
+from tests.fakes import NoLimits, NoModels
 
 
 class Conversation:
@@ -49,6 +49,7 @@ def start(redis_client: RedisClient) -> Start:
         models: Models | None = None,
         connectors: Mapping[str, Connector] | None = None,
         thread: str = "t-1",
+        limits: Limits | None = None,
         **settings: Any,
     ) -> Conversation:
         services = Services(
@@ -57,6 +58,7 @@ def start(redis_client: RedisClient) -> Start:
             cache=RedisCache(redis_client),
             ledger=RedisLedger(redis_client),
             connectors=connectors or {},
+            limits=limits or NoLimits(),
         )
         assistant = compile_graph(services, RedisSaver(redis_client))
         return Conversation(assistant, services, thread)

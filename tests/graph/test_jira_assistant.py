@@ -9,7 +9,7 @@ from langchain_core.messages import HumanMessage
 from nodes.jira_assistant.state import Result
 from services.errors import ActionFailed, ModelTimeout, ModelUnavailable
 from services.steps import run
-from tests.fakes import RecordingConnector, ScriptedModels
+from tests.fakes import NoMore, RecordingConnector, ScriptedModels
 from tests.graph.conftest import Start
 
 UPDATE = "fixed button bug, tested staging"
@@ -233,6 +233,63 @@ def test_a_copied_thread_cannot_act_a_second_time(start: Start) -> None:
     assert chat.answer(APPROVE)["executed"] is True
     assert chat.other("t-copy").answer(APPROVE)["executed"] is True
     assert len(jira.performed) == 1
+
+
+def test_a_target_that_changed_after_the_approval_is_asked_about_again(start: Start) -> None:
+    jira = RecordingConnector()
+    chat = start(connectors={"post_jira_comment": jira})
+    first = chat.say("PAY-7: " + UPDATE)["pending_approval"]
+    jira.version = 2
+    again = chat.answer(APPROVE)
+    assert jira.performed == []
+    assert again["requires_user_approval"] is True
+    assert again["pending_approval"]["action_id"] != first["action_id"]
+    assert "changed since" in interrupt_of(again)[0]["description"]
+    assert chat.answer(APPROVE)["executed"] is True
+    assert len(jira.performed) == 1
+
+
+def test_an_edit_survives_a_target_that_changed(start: Start) -> None:
+    jira = RecordingConnector()
+    chat = start(connectors={"post_jira_comment": jira})
+    args = chat.say("PAY-7: " + UPDATE)["pending_approval"]["args"]
+    jira.version = 2
+    edit = {"action": "post_jira_comment", "args": {**args, "comment": "The button bug is fixed."}}
+    again = chat.answer([{"type": "edit", "args": edit}])
+    assert again["pending_approval"]["args"]["comment"] == "The button bug is fixed."
+    chat.answer(APPROVE)
+    assert jira.performed[0][1]["comment"] == "The button bug is fixed."
+
+
+def test_what_the_receiver_requires_is_asked_for_in_the_same_approval(start: Start) -> None:
+    jira = RecordingConnector()
+    jira.requires = {"resolution": ["Fixed", "Won't do"]}
+    chat = start(connectors={"mark_task_complete": jira})
+    args = chat.say("done with PAY-12")["pending_approval"]["args"]
+    for filled in ("", "Nonsense"):
+        edit = {"action": "mark_task_complete", "args": {**args, "resolution": filled}}
+        refused = chat.answer([{"type": "edit", "args": edit}])
+        assert refused["error"] == "invalid_decision"
+        assert "Won't do" in refused["error_message"]
+    edit = {"action": "mark_task_complete", "args": {**args, "resolution": "Fixed"}}
+    assert chat.answer([{"type": "edit", "args": edit}])["executed"] is True
+    assert jira.performed[0][1]["resolution"] == "Fixed"
+
+
+def test_what_failed_is_tried_again_when_it_is_accepted_again(start: Start) -> None:
+    jira = RecordingConnector(fails_with=ActionFailed("Jira is away."))
+    chat = start(connectors={"post_jira_comment": jira})
+    chat.say(UPDATE)
+    assert chat.answer(APPROVE)["error"] == "action_failed"
+    assert chat.say("yes")["executed"] is True
+    assert len(jira.performed) == 1
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(start: Start) -> None:
+    out = start(limits=NoMore()).say(UPDATE)
+    assert out["error"] == "rate_limited"
+    assert out["metadata"]["retry_after_s"] == 7.0
+    assert out["backend_action"] == "show_error_message"
 
 
 def test_what_the_receiver_refuses_is_said_and_can_be_tried_again(start: Start) -> None:

@@ -12,12 +12,12 @@ from services.ledger import RedisLedger
 from services.redis_client import RedisClient
 from services.settings import Settings
 from services.steps import run
-from tests.fakes import NoModels, RecordingConnector
+from tests.fakes import NoLimits, NoModels, RecordingConnector
 
 
 def services(redis: RedisClient, connector: Connector | None) -> Services:
     connectors = {"send_email": connector} if connector else {}
-    return Services(Settings(), NoModels(), RedisCache(redis), RedisLedger(redis), connectors)
+    return Services(Settings(), NoModels(), RedisCache(redis), RedisLedger(redis), connectors, NoLimits())
 
 
 def approved(reached: Services, action_id: str = "a1") -> ActionRow:
