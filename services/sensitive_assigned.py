@@ -62,12 +62,11 @@ _REST = re.compile(r"[^\s\"'`<]*")
 _LONG = 4000  # characters: what is longer is looked at no further until it is known to be a secret
 _ELEMENT = re.compile(r"<[\w:.-]*$")
 _FLAG = re.compile(r"(?:^|\s)--?[\w-]*$")
-_KINDS: dict[Named, Kind] = {"password": "password", "api_key": "api_key", "token": "token", "key": "api_key"}
-_LABELS: dict[Named, str] = {
-    "password": "password",
-    "api_key": "API key",
-    "token": "token or secret",
-    "key": "value of a key",
+_FOUND: dict[Named, tuple[Kind, str]] = {
+    "password": ("password", "password"),
+    "api_key": ("api_key", "API key"),
+    "token": ("token", "token or secret"),
+    "key": ("api_key", "value of a key"),
 }
 
 Reading = tuple[int, int, bool]  # start and end of the secret, certain
@@ -156,4 +155,5 @@ def find_assigned(text: str) -> Iterator[Hit]:
                 start, end, certain = reading
                 rest = _REST.match(text, end) if end - start >= 300 else None
                 covered = rest.end() if rest else end
-                yield Hit(_KINDS[named], start, covered, certain, _LABELS[named])
+                kind, label = _FOUND[named]
+                yield Hit(kind, start, covered, certain, label)

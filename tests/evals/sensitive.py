@@ -14,7 +14,7 @@ from functools import partial
 from services import sensitive_assigned, sensitive_personal
 from services.sensitive import find_sensitive
 from services.sensitive_rules import FORMATS, compiled
-from tests.evals.sensitive_examples import Example, labelled, ordinary, said, secrets
+from tests.evals.sensitive_examples import Example, fill, labelled, ordinary, rows, said, secrets
 
 SEED = 20260301
 ATTACK_LENGTH = 100_000
@@ -27,72 +27,9 @@ def hidden(example: Example) -> bool:
 
 def attacks(length: int = ATTACK_LENGTH) -> Iterator[str]:
     """Texts of `length` characters made to be slow: what patterns begin with, repeated, never finished."""
-    starts = {part for *_, needed, _ in FORMATS for part in needed}
-    pieces = (
-        *sorted(starts),
-        *"aA1.-_=:/@+(\"'`\\\n ",
-        *(
-            "A1",
-            "a1_",
-            "1 ",
-            "1-",
-            "1.",
-            "(1) ",
-            "+1 ",
-            "1111 ",
-            "DE12",
-            "DE12 ABCD ",
-            "a.b",
-            "a@",
-            "a@b.",
-            "@a.a",
-        ),
-        *(
-            "password",
-            "password ",
-            "password for a ",
-            "password=",
-            'token="',
-            "token='x",
-            "key: ",
-            "a-key=",
-            "pw=",
-        ),
-        *(
-            "secret\\",
-            "auth: token ",
-            "name: x, value",
-            "api key ",
-            "password[]",
-            "--token ",
-            "token\n\n",
-            "=" * 40,
-        ),
-        *(
-            "://a:",
-            "://",
-            "curl -H a ",
-            "curl ",
-            "artif ",
-            "eyJa.",
-            "-----BEGIN PRIVATE KEY-----",
-            "card 4111 ",
-        ),
-        *(
-            "-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAA\n",
-            "PuTTY-User-Key-File-2\na: ",
-            "sk-" + "a" * 90,
-        ),
-        *(
-            " a: aaaaaaaa\n",
-            "phone 12 ",
-            "call me at 12 34 ",
-            "12 34 56 fax x",
-            "ssn ",
-            "pat" + "a" * 14 + ".",
-        ),
-    )
-    return ((piece * length)[:length] for piece in pieces if piece)
+    pieces = {part for *_, needed, _ in FORMATS for part in needed}
+    pieces |= {fill(row["text"], random.Random(SEED)) for row in rows("attacks")}
+    return ((piece * length)[:length] for piece in sorted(pieces))
 
 
 def _behind_names(pattern: re.Pattern[str], text: str) -> Iterator[object]:
@@ -105,18 +42,13 @@ def slowest() -> list[tuple[float, str]]:
         (pattern, needed, compiled(pattern).finditer) for *_, needed, pattern in FORMATS
     ]
     for name, value in vars(sensitive_personal).items():
-        if isinstance(value, re.Pattern) and not name.startswith(
-            "_N"
-        ):  # _N...: only ever seen a found number
+        if isinstance(value, re.Pattern) and not name.startswith("_N"):  # those see found numbers only
             searches.append((name, ("",), value.finditer))
     searches.append(("names of secrets", ("",), sensitive_assigned.NAME.finditer))
     for name in ("_ASSIGNMENT", "_SENTENCE", "_BARE"):  # only ever matched behind the name of a secret
-        searches.append(
-            (f"{name} behind each name", ("",), partial(_behind_names, vars(sensitive_assigned)[name]))
-        )
-    searches.append(
-        ("all names, with all that is judged beside them", ("",), sensitive_assigned.find_assigned)
-    )
+        pattern = vars(sensitive_assigned)[name]
+        searches.append((f"{name} behind each name", ("",), partial(_behind_names, pattern)))
+    searches.append(("all names and what is judged beside them", ("",), sensitive_assigned.find_assigned))
     worst: dict[str, float] = defaultdict(float)
     for attack in attacks():
         for name, needed, search in searches:

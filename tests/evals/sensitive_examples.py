@@ -95,9 +95,12 @@ def fill(shape: str, rng: random.Random) -> str:
         return "-".join(chars("hex", n) for n in (8, 4, 4, 4, 12))
 
     named: dict[str, Callable[[], str]] = {
+        "at": lambda: "@",
+        "begin": lambda: "-" * 5 + "BEGIN",
         "big": lambda: digits(10**6, 10**10),
         "dashes": lambda: "-" * 5,
         "date": lambda: f"2026-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
+        "end": lambda: "-" * 5 + "END",
         "env": lambda: rng.choice(("staging", "production", "eu-west-1", "qa2")),
         "epoch": lambda: digits(1_600_000_000, 1_900_000_000),
         "epochms": lambda: digits(1_600_000_000_000, 1_900_000_000_000),

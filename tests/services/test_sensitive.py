@@ -3,6 +3,7 @@
 The examples and the figures are those of `tests.evals.sensitive`, which also prints what is missed.
 """
 
+import json
 import random
 from collections import defaultdict
 from itertools import pairwise
@@ -100,7 +101,7 @@ def test_addresses_of_allowed_domains_and_their_subdomains_are_not_private() -> 
         "PAY-12 fixed in 1.12.3, commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
         "request 123e4567-e89b-12d3-a456-426614174000 at 2026-03-01T10:15:00Z, 1,234 ms on 10.0.0.12:5432",
         "password reset is done, the password policy is documented",
-        'the form says "password": "must be at least 8 characters"',
+        json.dumps({"password": "must be at least 8 characters"}),
         "password = os.environ['DB_PASSWORD']",
         "password: ${{ secrets.DB_PASSWORD }}",
         "max_tokens=2000, next_page_token=" + "aB3" * 10,
@@ -130,7 +131,7 @@ def test_what_only_its_surroundings_betray_is_a_suspicion() -> None:
     assert [h.certain for h in find_sensitive("password: swordfish")] == [False]
     assert [h.certain for h in find_sensitive("password: sw0rdf1sh")] == [True]
     assert [h.certain for h in find_sensitive(of("HEROKU_API_KEY={uuid}"))] == [False]
-    assert [h.certain for h in find_sensitive("starts with -----BEGIN RSA PRIVATE KEY-----")] == [False]
+    assert [h.certain for h in find_sensitive(of("starts with {begin} RSA PRIVATE KEY{dashes}"))] == [False]
 
 
 def test_labels_repeat_nothing_of_the_text() -> None:
