@@ -27,7 +27,7 @@ from services.jira_figures import JiraFigures
 from services.jira_flavours import open_jira
 from services.ledger import RedisLedger
 from services.limits import Limiter
-from services.llm import open_models
+from services.llm import Gateway, open_models
 from services.mail import open_mail
 from services.redis_client import RedisClient
 from services.settings import Settings, load_settings
@@ -47,6 +47,7 @@ class Installation:
     settings: Settings
     redis: RedisClient
     services: Services
+    models: Gateway  # as in services, with the states that only an operator asks for
     saver: BaseCheckpointSaver[str]
     opened: ExitStack
     clients: list[_Client]  # whose connections belong to the event loop that used them
@@ -105,7 +106,7 @@ def open_installation(settings: Settings) -> Installation:
         clients: list[_Client] = [redis, models]
         if jira is not None:
             clients.append(jira)
-        return Installation(settings, redis, services, saver, opening.pop_all(), clients)
+        return Installation(settings, redis, services, models, saver, opening.pop_all(), clients)
 
 
 def _receivers(settings: Settings) -> tuple[dict[str, Connector], WorkFigures | None, Jira | None]:

@@ -89,6 +89,9 @@ class Connector(Protocol):
 
     repeatable: bool
 
+    def check(self) -> Steps[str]:
+        """Whether the receiver lets us in, in words; changes nothing. Raises ActionError."""
+
     def preview(self, args: JSON) -> Steps[Preview]:
         """Looks, and changes nothing. Its completed args are the ones to approve: they pin what was seen,
         so that `perform` raises TargetChanged when that is no longer so. Raises ActionFailed."""

@@ -35,6 +35,10 @@ class PostJiraComment:
         self._public = public
         self._seconds = seconds
 
+    def check(self) -> Steps[str]:
+        """Who we are there."""
+        return (yield from _signed_in(self._jira))
+
     def preview(self, args: JSON) -> Steps[Preview]:
         """The comment as Jira will show it, and the issue as it is now; `missing` where none was named."""
         comment, named = str(args.get("comment", "")), str(args.get("issue_key", ""))
@@ -95,6 +99,10 @@ class MarkTaskComplete:
         self._done_status = done_status or {}
         self._seconds = seconds
 
+    def check(self) -> Steps[str]:
+        """Who we are there."""
+        return (yield from _signed_in(self._jira))
+
     def preview(self, args: JSON) -> Steps[Preview]:
         """What each issue would be moved by, and what has to be filled in for that; what is filled in
         already is checked."""
@@ -148,6 +156,11 @@ class MarkTaskComplete:
                 kept = ", ".join(one["key"] for one in done)
                 raise type(error)(f"{error.message} Done before that: {kept}.", **error.details) from error
         return {"issues": done}
+
+
+def _signed_in(jira: Jira) -> Steps[str]:
+    me = yield from jira.myself()
+    return f"signed in to Jira as {me.name}"
 
 
 def _in_time(steps: Steps[JSON], seconds: float) -> Steps[JSON]:

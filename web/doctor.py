@@ -3,18 +3,22 @@
 import os
 import platform
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from services import JSON
+from services import JSON, Connector, Services
 from services.errors import AssistantError
 from services.settings import Settings, load_settings
 from services.steps import run
+
+if TYPE_CHECKING:
+    from graph.server import Installation
 
 _MARKS = {"ok": "[green]ok[/green]", "warning": "[yellow]warning[/yellow]", "error": "[red]error[/red]"}
 
@@ -27,7 +31,7 @@ def examine() -> JSON:
         return {"ok": False, "settings": [], "checks": [_check("settings", "error", error.message)]}
     checks = [
         _check("python", "ok", f"{platform.python_version()}, langgraph {version('langgraph')}"),
-        *_storage_and_models(settings),
+        *_dependencies(settings),
     ]
     ok = all(check["state"] != "error" for check in checks)
     return {"ok": ok, "settings": _settings(settings), "checks": checks}
@@ -70,38 +74,56 @@ def _shown(value: Any) -> str:
     return "not set" if value is None or value == "" else str(value)
 
 
-def _storage_and_models(settings: Settings) -> list[JSON]:
-    from services.redis_check import check_server
-
+def _dependencies(settings: Settings) -> list[JSON]:
     from graph.server import open_installation
 
-    checks: list[JSON] = []
     try:
         installation = open_installation(settings)
     except AssistantError as error:
         return [_check("redis", "error", error.message)]
     try:
-        where = installation.redis.place
-        kind = "embedded Valkey" if settings.redis_url is None else "REDIS_URL"
-
-        def redis() -> JSON:
-            warnings = run(check_server(installation.redis))
-            state = "warning" if warnings else "ok"
-            return _check("redis", state, "; ".join([f"{kind} at {where} answers", *warnings]))
-
-        def waiting() -> JSON:
-            rows = run(installation.services.ledger.pending())
-            return _check("approvals", "ok", f"{len(rows)} waiting")
-
-        checks += [_tried("redis", redis), _tried("approvals", waiting)]
-        if not installation.services.models.available():
-            detail = (
-                "none configured: rules write the drafts, always reviewed. Set OPENAI_API_KEY for a model."
-            )
-            checks.append(_check("models", "ok", detail))
+        reached = installation.services
+        checks = [_tried("redis", lambda: _redis(installation, settings))]
+        checks.append(_tried("approvals", lambda: _approvals(reached)))
+        checks.append(_tried("models", lambda: _models(installation, settings)))
+        for name, connector in reached.connectors.items():
+            checks.append(_tried(name, partial(_receiver, name, connector)))
+        return checks
     finally:
         installation.close()
-    return checks
+
+
+def _redis(installation: "Installation", settings: Settings) -> JSON:
+    from services.redis_check import check_server
+
+    warnings = run(check_server(installation.redis))
+    kind = "embedded Valkey" if settings.redis_url is None else "REDIS_URL"
+    detail = "; ".join([f"{kind} at {installation.redis.place} answers", *warnings])
+    return _check("redis", "warning" if warnings else "ok", detail)
+
+
+def _approvals(reached: Services) -> JSON:
+    waiting, unfinished = run(reached.ledger.pending()), run(reached.ledger.unfinished())
+    state = "warning" if unfinished else "ok"
+    return _check("approvals", state, f"{len(waiting)} waiting, {len(unfinished)} approved and not done")
+
+
+def _models(installation: "Installation", settings: Settings) -> JSON:
+    """Providers, circuits, today's money and the limits; no model is asked, since that costs."""
+    if not installation.services.models.available():
+        detail = "none configured: rules write the drafts, always reviewed. Set OPENAI_API_KEY for a model."
+        return _check("models", "ok", detail)
+    states = run(installation.models.states())
+    opened = [name for name, model in states["models"].items() if model["state"] != "closed"]
+    models = ", ".join(f"{name} ({model['state']})" for name, model in states["models"].items())
+    costs = states["costs"]
+    limits = f"{settings.max_requests_per_minute} requests a minute, {settings.max_requests_per_hour} an hour"
+    money = f"${costs['spent_usd']:.4f} of ${settings.max_daily_cost_usd:.2f} spent today"
+    return _check("models", "warning" if opened else "ok", f"{models}; {money}; {limits} for each user")
+
+
+def _receiver(name: str, connector: Connector) -> JSON:
+    return _check(name, "ok", run(connector.check()))
 
 
 def _tried(what: str, check: Callable[[], JSON]) -> JSON:
