@@ -1,30 +1,36 @@
 """No body above 256 kB gets in: the LangGraph server alone would take 300 MB."""
 
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 256 * 1024
-TOO_LARGE = f"The request has more than {MOST_BYTES // 1024} kB: send less."
 
 
 class BodyLimit:
-    """Wraps all routes. A declared length is believed, an undeclared one counted while it is read."""
+    """Wraps all routes. Bodies are read here, as far as the limit, so that no route can do without it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        read = 0
-
-        async def counted() -> Message:
-            nonlocal read
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body, more = bytearray(), True
+        while more and len(body) <= MOST_BYTES:
             message = await receive()
-            read += len(message.get("body", b""))
-            if declared > MOST_BYTES or read > MOST_BYTES:
-                raise HTTPException(413, TOO_LARGE)
-            return message
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        if len(body) > MOST_BYTES:
+            told = f"The request has more than {MOST_BYTES // 1024} kB: send less."
+            refusal = {"error": "body_too_large", "error_message": told, "detail": told}
+            await JSONResponse(refusal, 413, {"Connection": "close"})(scope, receive, send)
+            return
+        first: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
-        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        declared = int(length[:12]) if length.isdecimal() else 0
-        await self._app(scope, counted if scope["type"] == "http" else receive, send)
+        async def again() -> Message:
+            return first.pop() if first else await receive()
+
+        await self._app(scope, again, send)
