@@ -12,8 +12,8 @@ from typing import Literal
 from nodes.jira_assistant.claims import unfounded_claims
 from nodes.jira_assistant.contracts import EmailComponents, Finding, Validation
 from nodes.jira_assistant.facts import compare
+from nodes.jira_assistant.language.hidden import hidden_at
 from nodes.jira_assistant.language.spans import find_spans
-from nodes.jira_assistant.language.tidy import hidden_at
 from nodes.jira_assistant.language.wording import CASUAL_WORDS, PROFANITY, PROFESSIONAL
 from nodes.jira_assistant.offline_email import placeholders, render_email
 from services.sensitive import SECRETS, find_sensitive
@@ -49,7 +49,7 @@ def check_email(
     feedback: Sequence[str] = (),
     allowed_domains: Collection[str] = (),
 ) -> Validation:
-    """The checks of an e-mail. Spans are in `render_email(parts)`; addresses it goes to are not private in it."""
+    """The checks of an e-mail. Spans are in `render_email(parts)`; where it goes is not private in it."""
     text = render_email(parts)
     own = {address.lower() for address in [*parts["to"], *parts["cc"]]}
     sensitive = [hit for hit in _sensitive(text, allowed_domains) if _spanned(hit, text).lower() not in own]
@@ -62,12 +62,12 @@ def check_email(
 
 
 def may_auto_approve(validation: Validation, policy: Literal["ask", "auto"], threshold: float) -> bool:
-    """Whether no human is needed. A rule-based draft and an e-mail always need one: that is the caller's to know."""
+    """Whether no human is needed. Rule-based drafts and e-mails always need one: the caller knows which."""
     return policy == "auto" and validation["passed"] and validation["overall"] >= threshold
 
 
 def tone(text: str) -> tuple[float, list[Finding]]:
-    """The tone score, 0..1, and a finding for each casual word. Code, links and other tokens are not words."""
+    """The tone score, 0..1, and a finding for each casual word. Code, links and such are not words."""
     plain = _without_tokens(text)
     words = list(_WORD.finditer(plain))
     casual = [word for word in words if word[0].lower() in CASUAL_WORDS]

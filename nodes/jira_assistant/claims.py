@@ -7,39 +7,46 @@ import re
 from collections.abc import Iterator
 
 from nodes.jira_assistant.language.spans import mask
+from nodes.jira_assistant.language.tables import any_of
 from nodes.jira_assistant.language.tidy import plain_words
 
-_CLAIM = re.compile(
-    r"\b(?:completed?|completion|done|finished|finali[sz]ed|accomplished|concluded|wrapped up|all set)\b",
-    re.I,
+_COMPLETED = any_of("completed?; done; finished; finali[sz]ed; accomplished; wrapped up; all set")
+_CLAIM = re.compile(rf"\b{_COMPLETED}\b", re.I)
+_SAID_SO = any_of("""
+    finish; finito; dunzo; completely (?:in|merged|live); knocked out; nailed; shipped; wrapped; closed?
+    closing; resolved?; mark(?:ed)? (?:it )?as; 100 ?%; fully; over with; out of the way; in the bag
+""")
+_SAID = re.compile(rf"\b(?:{_COMPLETED}|{_SAID_SO})\b|[✅✔☑]", re.I)
+"""The same in any words: an author may say it in more ways than count as a claim of the draft."""
+_UNDONE = any_of("""
+    not; no; never; cannot; nothing; none; neither; nor; hardly; barely; without; almost; nearly
+    partially; partly; mostly; half; halfway; about; percent; if; whether; when; once; until; till
+    unless; before; after; will; would; should; could; can; may; might; must; shall; hop(?:e|es|ing)
+    expect(?:s|ed)?; plan(?:s|ned)?; going to; yet; soon; tomorrow; next; pending; remain(?:s|ing); left
+    in progress; incomplete; far from; close to; depending; isn't; wasn't; aren't; haven't; hasn't
+    don't; didn't; can't; won't; undone; wip
+""")
+_DENIED = re.compile(rf"\b{_UNDONE}\b|(?<=\d) ?%", re.I)
+_WISHED = any_of(
+    "to; be; being; needs?; needed; wants?; wanted; get; gets; getting; try; trying; mark; set; please"
 )
-_SAID_IT = re.compile(
-    rf"{_CLAIM.pattern}|\b(?:finish|finito|dunzo|completely (?:in|merged|live)|knocked out|nailed|shipped|wrapped|closed|closing|close|"
-    r"resolved|resolve|mark(?:ed)? (?:it )?as|100 ?%|fully|over with|out of the way|in the bag|ready to close|can be closed)\b|✅|✔|☑",
-    re.I,
-)
-_NOT_A_CLAIM = re.compile(
-    r"\b(?:not|no|never|cannot|nothing|none|neither|nor|hardly|barely|without|almost|nearly|partially|partly|mostly|half|halfway|about|"
-    r"\d+ ?%|percent|if|whether|when|once|until|till|unless|before|after|by|will|would|should|could|can|may|might|must|shall|"
-    r"to be|be|being|to|need|needs|needed|want|wants|hope|hopes|hoping|expect|expects|expected|plan|plans|planned|going to|yet|soon|"
-    r"tomorrow|next|pending|remaining|remains|left|in progress|incomplete|far from|close to|"
-    r"mark|set|depending|get|getting|gets|try|trying|please|wip|undone|isn't|wasn't|aren't|haven't|hasn't|don't|didn't|can't|won't)\b|(?<=\d)%|\?",
-    re.I,
-)
+_WANTED = re.compile(rf"\b{_WISHED}\b", re.I)
+_REACH, _NEAR = 60, 3  # how far before it a word denies a claim: in characters, and in words for a wish
+_CONDITION = any_of("""
+    by; yet; tomorrow; soon; next; when; once; if; after; as soon; as long; assuming; provided; unless
+    until
+""")
+_LATER = re.compile(rf" {_CONDITION}\b|\?", re.I)
 _ASKS = re.compile(r"\W*(?:so |and )?(?:is|are|was|were|did|does|do|has|have|can|could|when|will) ", re.I)
-_REQUEST = re.compile(
-    r"^\W*(?:(?:please|can you|could you) )*(?:e-?mail|mail|write|send|draft|compose|tell|let|inform|notify|post|add|log|comment|"
-    r"update|say|note)\b.{0,120}?(?:\b(?:that|saying)\b|:)",
-    re.I,
-)
-"""What only asks for a text to be written: no condition on what it says."""
-_SENTENCE = re.compile(r"(?<=[.!?;\n])\s+|\n|,? \bbut\b |, | - | – | — ")
+_PART_END = re.compile(r"(?<=[.!?;:\n])\s+|\n|,? \bbut\b |, | [-–—] ")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|(?<!\w)'[^'\n]{1,120}'(?!\w)|`[^`\n]*`|```.*?```", re.DOTALL)
 _KEY = re.compile(r"\b[A-Z][A-Z0-9_]{1,9}-\d+\b")
-_OTHERWISE = re.compile(
-    r"\b(?:in progress|wip|working on|blocked|pending|waiting|started|start|todo|to do|not|isn't|hasn't|still|almost|nearly|next|"
-    r"half|halfway|review|partially|open|on hold|delayed|will|soon|tomorrow)\b", re.I
-)  # fmt: skip
+_STILL_OPEN = any_of("""
+    in progress; wip; working on; blocked; pending; waiting; start(?:ed)?; to ?do; not; isn't; hasn't
+    still; almost; nearly; next; half; halfway; review; partially; open; on hold; delayed; will; soon
+    tomorrow
+""")
+_OPEN = re.compile(rf"\b{_STILL_OPEN}\b", re.I)
 
 
 def completion_claims(text: str) -> list[tuple[int, int]]:
@@ -53,14 +60,14 @@ def unfounded_claims(message: str, draft: str) -> list[tuple[int, int]]:
     if not claims:
         return []
     masked = mask(message)
-    message = _REQUEST.sub("", masked.restore(plain_words(masked.text)))
-    if not _may_claim(message):
+    message = masked.restore(plain_words(masked.text))
+    if not any(_asserts(part) for _, part in _parts(message)):
         return claims
-    open_keys = _keys_not_done(message)
+    still_open = _keys_not_done(message)
     return [
         claim
         for start, part in _parts(draft)
-        if (keys := set(_KEY.findall(part))) and keys <= open_keys
+        if (keys := set(_KEY.findall(part))) and keys <= still_open
         for claim in _claims_of(start, part)
     ]
 
@@ -68,7 +75,7 @@ def unfounded_claims(message: str, draft: str) -> list[tuple[int, int]]:
 def _parts(text: str) -> Iterator[tuple[int, str]]:
     text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
     start = 0
-    for cut in _SENTENCE.finditer(text):
+    for cut in _PART_END.finditer(text):
         yield start, text[start : cut.end()]
         start = cut.end()
     yield start, text[start:]
@@ -80,49 +87,34 @@ def _claims_of(start: int, part: str) -> list[tuple[int, int]]:
     return [
         (start + found.start(), start + found.end())
         for found in _CLAIM.finditer(part)
-        if (
-            not _NOT_A_CLAIM.search(part[max(0, found.start() - 60) : found.start()])
-            and not re.match(
-                r" (?:by|yet|tomorrow|soon|next|when|once|if|after|as soon|as long|assuming|provided|unless|until)\b|\?",
-                part[found.end() :],
-                re.I,
-            )
-            and found[0].lower() not in ("completion", "complete")
-        )
-        or _is_complete(part, found)
+        if not _denied(part, found) and not _LATER.match(part[found.end() :]) and _is_said_of(part, found)
     ]
 
 
-def _is_complete(part: str, found: re.Match[str]) -> bool:
-    """ "complete" is a claim only as what something is: "is complete", not "the complete list"."""
-    before = part[: found.start()]
-    return (
-        found[0].lower() == "complete"
-        and bool(re.search(r"\b(?:is|are|was|now|work|status:?) $", before, re.I))
-        and not _NOT_A_CLAIM.search(before)
-    )
+def _denied(part: str, found: re.Match[str]) -> bool:
+    before = part[max(0, found.start() - _REACH) : found.start()]
+    return bool(_DENIED.search(before) or _WANTED.search(" ".join(before.split()[-_NEAR:])))
 
 
-def _may_claim(message: str) -> bool:
-    """Whether the message itself speaks of completion as reached, in any words."""
-    return any(_asserts(part) for _, part in _parts(message))
+def _is_said_of(part: str, found: re.Match[str]) -> bool:
+    """Whether "complete" is what a thing is ("is complete"), not part of its name ("the complete list")."""
+    if found[0].lower() != "complete":
+        return True
+    return bool(re.search(r"\b(?:is|are|was|now|work|status:?) $", part[: found.start()], re.I))
 
 
 def _asserts(part: str) -> bool:
-    return not part.rstrip().endswith("?") and any(
-        not _NOT_A_CLAIM.search(part[max(0, found.start() - 60) : found.start()])
-        for found in _SAID_IT.finditer(part)
-    )
+    asked = part.rstrip().endswith("?")
+    return not asked and any(not _denied(part, found) for found in _SAID.finditer(part))
 
 
 def _keys_not_done(message: str) -> set[str]:
-    """Issue keys that the message only names beside what is not complete."""
+    """Issue keys that the message names only beside what is not complete."""
     done: set[str] = set()
     other: set[str] = set()
     for _, part in _parts(message):
-        keys = set(_KEY.findall(part))
         if _asserts(part):
-            done |= keys
-        elif _OTHERWISE.search(part):
-            other |= keys
+            done.update(_KEY.findall(part))
+        elif _OPEN.search(part):
+            other.update(_KEY.findall(part))
     return other - done

@@ -6,21 +6,21 @@ from nodes.jira_assistant.email_request import EmailRequest
 from nodes.jira_assistant.language.names import with_names
 from nodes.jira_assistant.language.sentences import capital, sentences, written
 from nodes.jira_assistant.language.spans import HOLE, KEY_HOLE
+from nodes.jira_assistant.language.tables import any_of
 
 _LONGEST = 11  # words
-_ILL = re.compile(
-    r"(?:\b(?:i am|i feel|i have been|i have)|^) (?:\w+ ){0,2}?(?:ill|sick|unwell|a cold|a fever|the flu|covid|a migraine)\b",
-    re.I,
-)
+_ILLNESS = "ill|sick|unwell|a cold|a fever|the flu|covid|a migraine"
+_ILL = re.compile(rf"\b(?:i am|i feel|i have been|i have) (?:\w+ ){{0,2}}?(?:{_ILLNESS})\b", re.I)
 _SPEAKER = re.compile(r"^I (?:am|have been|have(?= \w+ed\b)|(?=\w+ed\b))\s*(?!not\b)")
 _SAFE_CUT = re.compile(
     r",? (?:because|since|due to|so|and|but|which|as|who|where|while)\b|[,;:] | [–—-] |\. "
 )
 _TURNS = re.compile(r"\b(?:unless|if|until|except|without|not|no|never|cannot|only)\b", re.I)
-_LOOSE_END = re.compile(
-    r"(?: (?:the|a|an|to|of|in|on|at|for|from|with|by|and|or|is|are|was|be|that|my|your|our|its|as|will|has|have))+$",
-    re.I,
-)
+_LOOSE = any_of("""
+    the; an?; to; of; in; on; at; for; from; with; by; and; or; is; are; was; be; that; my; your; our; its
+    as; will; has; have
+""")
+_LOOSE_END = re.compile(rf"(?: {_LOOSE})+$", re.I)
 _LEADS = {
     "for": "Request for",
     "wish": "Request to",

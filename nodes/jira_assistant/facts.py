@@ -13,6 +13,7 @@ from nodes.jira_assistant.language import spans
 from nodes.jira_assistant.language.moments import find_moments, time_form
 from nodes.jira_assistant.language.names import find_names
 from nodes.jira_assistant.language.polarity import changed_polarity
+from nodes.jira_assistant.language.tables import pairs
 
 
 class Fact(NamedTuple):
@@ -25,43 +26,20 @@ class Fact(NamedTuple):
     forms: frozenset[str]
 
 
-_NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        1,
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90"}
+_NUMBER_WORDS = pairs("""
+    one=1; two=2; three=3; four=4; five=5; six=6; seven=7; eight=8; nine=9; ten=10; eleven=11; twelve=12
+    thirteen=13; fourteen=14; fifteen=15; sixteen=16; seventeen=17; eighteen=18; nineteen=19; twenty=20
+    thirty=30; forty=40; fifty=50; sixty=60; ninety=90
+""")
 _UNITS = {
     said: unit
-    for unit, names in {
-        "%": "% percent pct", "ms": "ms millisecond milliseconds msec msecs", "s": "s sec secs second seconds",
-        "min": "min mins minute minutes", "h": "h hr hrs hour hours", "day": "d day days",
-        "week": "w wk wks week weeks", "month": "month months", "pt": "pt pts point points", "x": "x times",
-    }.items()
+    for unit, names in pairs("""
+        %=% percent pct; ms=ms millisecond milliseconds msec msecs; s=s sec secs second seconds
+        min=min mins minute minutes; h=h hr hrs hour hours; day=d day days; week=w wk wks week weeks
+        month=month months; pt=pt pts point points; x=x times
+    """).items()
     for said in names.split()
-}  # fmt: skip
+}
 _IN_WORDS = re.compile(
     rf"\b({'|'.join(_NUMBER_WORDS)})\b(?:[ -]({'|'.join(u for u in _UNITS if len(u) > 2)})\b)?", re.I
 )
@@ -202,7 +180,7 @@ def _letters(text: str) -> _Letters:
 
 
 def _stands_in(fact: Fact, where: _Letters) -> bool:
-    """Whether the fact is there in the same letters, as a token of its own: a key in a link, a name in an address."""
+    """Whether the fact is there in the same letters, as a token: a key in a link, a name in an address."""
     for form in {fact.text.lower(), *(form.lower() for form in fact.forms if fact.kind in ("code", "id"))}:
         if re.fullmatch(r"[\w.-]*\w", form):
             if form in where.words:

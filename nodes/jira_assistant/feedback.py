@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from nodes.jira_assistant.facts import facts
 from nodes.jira_assistant.language.spans import find_spans
+from nodes.jira_assistant.language.tables import any_of
 
 Kind = Literal["swap", "key", "add", "remove", "shorter", "subject", "to", "cc"]
 
@@ -21,49 +22,62 @@ class Wish(NamedTuple):
     new: str = ""
 
 
-_START = r"(?:(?:please|pls|can you|could you|also|and|no|yes|ok|okay|but|just|hmm|maybe|then|now)[ ,]+)*"
+_LONGEST = 500  # characters; more is not one of these forms
+_POLITE = any_of(
+    "please; pls; can you; could you; also; and; no; yes; ok; okay; but; just; hmm; maybe; then; now"
+)
 _KEY = r"[A-Za-z][A-Za-z0-9_]{1,9}-\d{1,7}"
+_MAIL = r"e-?mail(?: address)?|address"
+_MEANT = any_of("use; it is; it's; should be; it should be; i meant?; the (?:key|ticket|issue) is")
+_REMOVE = any_of("remove; drop; delete; cut; omit; leave out; take out; skip; do not mention; don't mention")
+_PART = r"the (?:part|bit|sentence|line|bullet|words?|phrase)"
 _FORMS: tuple[tuple[Kind, str], ...] = (
-    ("shorter", r"(?:(?:make|keep) (?:it|this|that|the \w+) )?(?:a bit |a little |much |way )?(?:shorter|more concise|briefer|short)"),
-    ("shorter", r"(?:shorten|tighten|condense)(?: (?:it|this|that|the \w+))?(?: up)?(?: a bit)?|(?:it is |it's |this is )?too (?:long|wordy|verbose)"),
-    ("subject", r"(?:change|set|make) the subject (?:line )?(?:to|:)? ?(?P<new>.+)|(?:the )?subject (?:should be|is|:) ?(?P<new2>.+)"),
-    ("cc", r"(?:add (?P<new>\S+@\S+) (?:in|to|on) (?:the )?cc|(?:cc|copy) (?:in )?(?P<new2>\S+@\S+))"),
-    ("to", r"(?:send (?:it|this|that) to|the (?:address|e-?mail) is|(?:his|her|their) (?:address|e-?mail)(?: address)? is|address it to|use) (?P<new>\S+@\S+)(?: instead)?"),
+    (
+        "shorter",
+        r"(?:(?:make|keep) (?:it|this|that|the \w+) )?(?:a bit |much )?(?:shorter|short|more concise)",
+    ),
+    ("shorter", r"(?:shorten|tighten|condense)(?: (?:it|this|that|the \w+))?(?: up)?(?: a bit)?"),
+    ("shorter", r"(?:it is |it's |this is )?too (?:long|wordy|verbose)"),
+    ("subject", r"(?:change|set|make) the subject (?:line )?(?:to|:)? ?(?P<new>.+)"),
+    ("subject", r"(?:the )?subject (?:should be|is|:) ?(?P<new>.+)"),
+    ("cc", r"add (?P<new>\S+@\S+) (?:in|to|on) (?:the )?cc"),
+    ("cc", r"(?:cc|copy) (?:in )?(?P<new>\S+@\S+)"),
+    ("to", r"(?:send (?:it|this|that) to|address it to|use) (?P<new>\S+@\S+)(?: instead)?"),
+    ("to", rf"(?:the|his|her|their) (?:{_MAIL}) is (?P<new>\S+@\S+)"),
     ("swap", r"(?:replace|swap|exchange) (?P<old>.+?) (?:with|by|for) (?P<new>.+)"),
     ("swap", r"(?:change|rename|correct) (?P<old>.+?) (?:to|into) (?P<new>.+)"),
-    ("swap", r"use (?P<new>.+?) (?:instead of|rather than|not) (?P<old>.+)"),
-    ("swap", r"(?:it is|it's|it was|should be|it should be|say|write) (?P<new>.+?),? (?:not|instead of|rather than) (?P<old>.+)"),
-    ("key", rf"(?:use|it is|it's|should be|it should be|i meant?|the (?:key|ticket|issue) is|wrong (?:ticket|issue|key),? ?(?:it is|it's|use|should be)?) (?P<new>{_KEY})(?: instead)?"),
-    ("remove", r"(?:remove|drop|delete|cut|omit|leave out|take out|skip|do not mention|don't mention|without) (?:the (?:part|bit|sentence|line|bullet|words?|phrase)(?: (?:about|on|with|that says|saying))? )?(?P<old>.+)"),
+    ("swap", rf"(?:{_MEANT}|it was|say|write) (?P<new>.+?),? (?:not|instead of|rather than) (?P<old>.+)"),
+    ("key", rf"(?:wrong (?:ticket|issue|key)\W{{1,3}})?(?:{_MEANT} )?(?P<new>{_KEY})(?: instead)?"),
+    ("remove", rf"{_REMOVE} {_PART} (?:about|on|with|that says|saying) (?P<old>.+)"),
+    ("remove", rf"{_REMOVE} (?P<old>.+?)(?: (?:part|bit|sentence|bullet|line))"),
+    ("remove", rf"{_REMOVE} (?P<old>.+)"),
     ("add", r"(?:add|mention|include|say|note|state|write)(?: (?:also|too))?(?: that|:)? (?P<new>.+)"),
-)  # fmt: skip
+)
 _PATTERNS = tuple(
-    (kind, re.compile(rf"{_START}(?:{form})(?: please| pls| too| as well)?[\s.!]*", re.I | re.S))
+    (kind, re.compile(rf"(?:{_POLITE}[ ,]+)*{form}(?: please| pls| too| as well)?[\s.!]*", re.I | re.S))
     for kind, form in _FORMS
 )
 _NEXT = re.compile(
-    r"(?:[.;\n]|,? and(?: also)?|,)\s+(?=(?:please )?(?:use|replace|change|add|mention|include|remove|drop|delete|omit|leave out|make it|shorten)\b)",
+    r"(?:[.;\n]|,? and(?: also)?|,)\s+"
+    rf"(?=(?:please )?(?:{_REMOVE}|use|replace|change|add|mention|include|make it|shorten)\b)",
     re.I,
 )
 
 
 def wishes(feedback: str) -> list[Wish] | None:
     """The changes asked for, in order; None when any part of the feedback is of no known form."""
-    found: list[Wish] = []
-    for part in _NEXT.split(feedback.strip().replace("’", "'")):
-        wish = _wish(part.strip())
-        if not wish:
-            return None
-        found.append(wish)
-    return found or None
+    if len(feedback) > _LONGEST:
+        return None
+    found = [_wish(part.strip()) for part in _NEXT.split(feedback.strip().replace("’", "'"))]
+    known = [wish for wish in found if wish]
+    return known if len(known) == len(found) else None
 
 
 def _wish(part: str) -> Wish | None:
     for kind, pattern in _PATTERNS:
         if match := pattern.fullmatch(part):
             named = match.groupdict()
-            new = named.get("new") or named.get("new2") or ""
-            return Wish(kind, _unquoted(named.get("old") or ""), _unquoted(new))
+            return Wish(kind, _unquoted(named.get("old") or ""), _unquoted(named.get("new") or ""))
     return None
 
 
@@ -95,18 +109,18 @@ def _swapped(text: str, old: str, new: str) -> str | None:
 
 
 _CUT_SENTENCES = re.compile(r"(?<=[.!?])[ ]+|\n")
-_PLACE = re.compile(r"(first|second|third|last)(?: (?:sentence|line|bullet|item|point|part))?", re.I)
+_PLACE = re.compile(r"(?:the )?(first|second|third|last)(?: (?:sentence|line|bullet|item|point|part))?", re.I)
 _PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 
 
 def _without(text: str, unwanted: str) -> str | None:
     """Without the one sentence, item or half sentence that is about it; None where that is not one, or holds
     other facts as well."""
-    unwanted = re.sub(r"^(?:the|that|about|any mention of) ", "", unwanted, flags=re.I)
     parts = _CUT_SENTENCES.split(text)
     if place := _PLACE.fullmatch(unwanted):
         at = _PLACES[place[1].lower()]
         return _cut_out(text, parts[at]) if -len(parts) <= at < len(parts) else None
+    unwanted = re.sub(r"^(?:the|that|about|any mention of) ", "", unwanted, flags=re.I)
     wanted = re.compile(rf"(?<![\w-]){re.escape(unwanted)}(?![\w-])", re.IGNORECASE)
     about = [part for part in parts if wanted.search(part)]
     if len(about) != 1:
@@ -126,15 +140,13 @@ def _cut_out(text: str, part: str) -> str | None:
     return rest or None
 
 
-_SPARED = (
-    (r"\b(?:currently|successfully|very|really|now) ", ""),
+_SPARED: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"\b(?:currently|successfully|very|really) ", ""),
     (r"\b(?:Currently|Successfully) (\w)", lambda found: found[1].upper()),
     (r"\bIt turns out that (\w)", lambda found: found[1].upper()),
     (r"\bThere (?:is|are) no\b", "No"),
     (r"\bWork on (\S+) is\b", r"\1 is"),
-    (r" Please let me know if you have any questions\.", ""),
-    (r"\bI would like to ask\b", "I ask"),
-)  # fmt: skip
+)
 
 
 def _shorter(text: str) -> str | None:

@@ -1,40 +1,52 @@
-"""The request in front of what is to be said: "add a comment on PAY-12 that ..." -> PAY-12, "...".
+"""The request around what is to be said: "add a comment on PAY-12 that ..." -> PAY-12, "...".
 
 Works on text whose tokens are hidden; what is asked for is recognised only at the edges of the message.
 """
 
 import re
 
+from nodes.jira_assistant.language.tables import any_of
+
 _KEY = "[\U000f0000-\U000ffffd]"
-_ASK = (
-    r"(?:(?:please|pls|kindly|hey|hi|ok|okay|so|just|also|can you|could you|would you|will you|can we|i want to|i would like to|"
-    r"i need to|i need you to|help me|let us)[ ,]+)*"
+_QUESTION = any_of("can you; could you; would you; will you; can we")
+_POLITE = any_of(
+    "please; kindly; hey; hi; ok; okay; so; just; also; i want to; i would like to; i need to; help me"
 )
-_ABOUT = rf"(?:(?: (?:on|to|in|for|under|of|into|at))?(?: (?:the|my|this|our))?(?: (?:jira|ticket|issue|task|card|story))*(?: (?P<key>{_KEY}))?)"
+_ASKED = rf"(?:(?:{_POLITE}|i need you to|{_QUESTION})[ ,]+)*"
+_ABOUT = (
+    r"(?: (?:on|to|in|for|under|of|into|at))?(?: (?:the|my|this|our))?"
+    rf"(?: (?:jira|ticket|issue|task|card|story))*(?: (?P<key>{_KEY}))?"
+)
 _THAT = (
-    r"(?P<link> ?(?:[:,–—]| -) ?| (?:that|saying(?: that)?|to say(?: that)?|stating(?: that)?|with)\b[: ]*)"
+    r"(?P<link> ?(?:[:,–—]| -) ?| (?:(?:saying |stating |to say )?that|saying|to say|stating|with)\b[: ]*)"
 )
+_COLON = r" ?(?P<link>[:–—-] ?)"
+_NOTE = any_of("update; comment; status; note; report")
+_REWRITE = "rephrase|reword|polish|rewrite|format"
 _OPENINGS = tuple(
-    re.compile(_ASK + pattern, re.IGNORECASE)
+    re.compile(_ASKED + pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:add|post|write|leave|put|make|create|drop|draft)(?: me)?(?: an?| another| the| this| my)?(?: (?:quick|short|jira|status|progress|professional|new))*"
+        r"(?:add|post|write|leave|put|make|create|drop|draft)(?: me)?(?: an?| another| the| this| my)?"
+        r"(?: (?:quick|short|jira|status|progress|professional|new))*"
         rf" (?:comment|note|update|status|message|line)s?{_ABOUT}{_THAT}",
         rf"(?:post|log|record|mention|comment|say|write|report|state|note|put|add){_ABOUT}{_THAT}",
         rf"update(?: the| my)?(?: (?:jira|ticket|issue|task|status|comment))*{_ABOUT}{_THAT}",
-        rf"(?:(?:jira|status|progress|quick|a|an|my) )*(?:update|comment|status|note|report){_ABOUT} ?(?P<link>[:–—-] ?)",
-        rf"(?P<key>{_KEY}) (?:(?:status|progress|quick) )?(?:update|comment|status|note|report) ?(?P<link>[:–—-] ?)",
-        r"(?:rephrase|reword|polish|clean up|fix up|rewrite|improve|professionali[sz]e|summari[sz]e|format|make|turn)"
+        rf"(?:(?:jira|status|progress|quick|a|an|my) )*{_NOTE}{_ABOUT}{_COLON}",
+        rf"(?P<key>{_KEY}) (?:(?:status|progress|quick) )?{_NOTE}{_COLON}",
+        rf"(?:{_REWRITE}|clean up|fix up|improve|professionali[sz]e|summari[sz]e|make|turn)"
         r"(?: (?:this|that|it|the following))?[^:\n]{0,60}(?P<link>:)(?P<key>(?!))?",
-        rf"(?:let|tell) (?:the team|everyone|them|people|everybody)(?: know)?{_ABOUT}(?P<link> ?[:,]? that\b|:)",
+        rf"(?:let|tell) (?:the team|everyone|them|people)(?: know)?{_ABOUT}(?P<link> ?[:,]? that\b|:)",
     )
 )
+_ASKED_AS_QUESTION = re.compile(rf"\W*(?:{_POLITE}\W+)*{_QUESTION}\b", re.IGNORECASE)
 _CLOSING = re.compile(
-    r"(?:^|[.!?,;\n–—-])\s*(?:(?:please|pls|can you|could you|would you|and|now|just) )*"
-    r"(?:post|add|log|write|put|save|submit|rephrase|reword|format|clean|polish|turn|make)\s+(?:this|that|it|all this)\b"
-    rf"(?=[^.?!\n]*(?:comment|professional|jira|ticket|formal|nice|{_KEY})|(?: up)?(?: please| for me)?[.?!\s]*$)[^.?!\n]{{0,80}}[.?!\s]*$",
+    rf"(?:^|[.!?,;\n–—-])\s*(?:(?:{_QUESTION}|please|and|now|just) )*"
+    rf"(?:post|add|log|write|put|save|submit|{_REWRITE}|clean|turn|make)\s+(?:this|that|it)\b"
+    rf"(?=[^.?!\n]*(?:comment|professional|jira|ticket|formal|{_KEY})|(?: up)?(?: please| for me)?[.?!\s]*$)"
+    r"[^.?!\n]{0,80}[.?!\s]*$",
     re.IGNORECASE,
 )
-_CLOSING_SIGHT = 160  # characters
+_SIGHT = 160  # characters at the end in which a closing request may be
 
 
 def without_request(text: str) -> tuple[str, str]:
@@ -44,13 +56,11 @@ def without_request(text: str) -> tuple[str, str]:
         found = opening.match(text)
         if found and _is_request(found) and text[found.end() :].strip():
             key, text = found["key"] or "", text[found.end() :].lstrip(" :,–—-")
-            if re.match(
-                r"\W*(?:(?:hey|please|pls)\W+)*(?:can|could|would|will) (?:you|we)\b", found[0], re.I
-            ):
+            if _ASKED_AS_QUESTION.match(found[0]):
                 text = text.rstrip("? ")  # it was the request that was a question
             break
-    tail = _CLOSING.search(text[-_CLOSING_SIGHT:])
-    if tail and (start := max(len(text) - _CLOSING_SIGHT, 0) + tail.start()) > 0:
+    tail = _CLOSING.search(text[-_SIGHT:])
+    if tail and (start := max(len(text) - _SIGHT, 0) + tail.start()) > 0:
         key = key or next(iter(re.findall(_KEY, tail[0])), "")
         text = text[:start]
     return key, text.strip()
@@ -58,8 +68,8 @@ def without_request(text: str) -> tuple[str, str]:
 
 def _is_request(found: re.Match[str]) -> bool:
     """A verb and "with" alone can be work: "update the docs with examples", "add tests with mocks"."""
-    plain = found["link"].strip(" :") == "with"
-    about_jira = found["key"] or re.search(
-        r"\b(?:jira|ticket|issue|task|comment|status|note|update)\b", found[0], re.I
+    if found["link"].strip(" :") != "with" or found["key"]:
+        return True
+    return bool(
+        re.search(r"\b(?:jira|ticket|issue|task|comment|status|note|update)\b", found[0], re.IGNORECASE)
     )
-    return bool(about_jira) or not plain

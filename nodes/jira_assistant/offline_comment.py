@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from nodes.jira_assistant.feedback import changed, wishes
 from nodes.jira_assistant.framing import without_request
+from nodes.jira_assistant.language.hidden import PAUSE, without_hidden
 from nodes.jira_assistant.language.lexicon import OBJECT_PRONOUNS, is_work_noun
 from nodes.jira_assistant.language.names import with_names
 from nodes.jira_assistant.language.nouns import core, is_key, with_article
 from nodes.jira_assistant.language.sentences import Sentence, apart, finished, sentences, written
 from nodes.jira_assistant.language.spans import KEY_HOLE, mask
 from nodes.jira_assistant.language.tables import word_set
-from nodes.jira_assistant.language.tidy import PAUSE, plain_words, without_hidden
+from nodes.jira_assistant.language.tidy import plain_words
 from nodes.jira_assistant.language.tongue import is_foreign
 from nodes.jira_assistant.language.verbs import VERBS
 
@@ -26,12 +27,13 @@ _LABEL = re.compile(
     r"\s*\[?([\U000f0000-\U000ffffd])\]?\s*(?::|\s[-–—](?=\s))\s*|\s*\[([\U000f0000-\U000ffffd])\]\s*"
 )
 _VERBATIM = re.compile(
-    r"\s*(?:at [\w.$<>]+\(|File \S|Traceback\b|[\w.]+(?:Error|Exception)\b|[$>] )|> |.*[;{}]\s*$|(?: {4}|\t)\s*\S"
+    r"\s*(?:at [\w.$<>]+\(|File \S|Traceback\b|[\w.]+(?:Error|Exception)\b|[$>] )"
+    r"|.*[;{}]\s*$|(?: {4}|\t)\s*\S"
 )
 
 
 def draft_comment(message: str) -> str:
-    """`message` as a Jira comment: same facts, no new ones. Deterministic; never raises; "" for a blank one."""
+    """`message` as a Jira comment: its facts, no others. Deterministic, never raises; "" for a blank one."""
     masked = mask(without_hidden(message).replace("’", "'"))
     if is_foreign(masked.text):
         return masked.restore(_least(masked.text))

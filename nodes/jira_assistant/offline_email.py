@@ -7,15 +7,17 @@ import re
 from collections.abc import Mapping
 
 from nodes.jira_assistant.contracts import EmailComponents
-from nodes.jira_assistant.email_request import EmailRequest, Recipient, parse_request
+from nodes.jira_assistant.email_request import EmailRequest, parse_request
 from nodes.jira_assistant.email_subject import subject_of
 from nodes.jira_assistant.feedback import Wish, changed, wishes
+from nodes.jira_assistant.language.hidden import PAUSE, without_hidden
 from nodes.jira_assistant.language.names import with_names
 from nodes.jira_assistant.language.reading import read
 from nodes.jira_assistant.language.sentences import finished, sentences, written
 from nodes.jira_assistant.language.spans import mask
-from nodes.jira_assistant.language.tidy import plain_words, without_hidden
+from nodes.jira_assistant.language.tidy import plain_words
 from nodes.jira_assistant.language.tongue import is_foreign
+from nodes.jira_assistant.recipients import Recipient
 from nodes.jira_assistant.second_person import to_reader
 
 Facts = Mapping[str, str | None]
@@ -148,7 +150,7 @@ def _body(request: EmailRequest) -> str:
     if not request.said:
         return "[Message]"
     if request.purpose == "tell":
-        return _told(request.said)
+        return _told(request.said) or "[Message]"
     first, rest = _first_part(request)
     opening = _OPENINGS[request.purpose]
     if request.purpose == "remind" and not re.match(r"(?:to|about|that|of) ", first):
@@ -161,7 +163,7 @@ def _told(said: str) -> str:
     lines = []
     for line in said.split("\n"):
         lines.append(" ".join(written(s, named=True) for typed in sentences(with_names(line)) for s in typed))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line) or finished(said.replace(PAUSE, "").strip())
 
 
 def _first_part(request: EmailRequest) -> tuple[str, str]:

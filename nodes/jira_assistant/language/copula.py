@@ -1,5 +1,7 @@
 """Clauses whose form of "be" was left out: "build green", "login bug fixed", "API returning 500"."""
 
+from itertools import pairwise
+
 from nodes.jira_assistant.language import lexicon as lex
 from nodes.jira_assistant.language import verbs
 from nodes.jira_assistant.language.clause import Clause, Words, cores, lead
@@ -16,9 +18,9 @@ from nodes.jira_assistant.language.tables import word_set
 
 _FIRST = word_set("just only also now")
 _BETWEEN = word_set("""
-    still now already almost nearly mostly partially partly fully finally currently also not all just only half
-    successfully completely again yet really very somewhat fairly extremely too no longer essentially hopefully
-    probably
+    still now already almost nearly mostly partially partly fully finally currently also not all just only
+    half successfully completely again yet really very somewhat fairly extremely too no longer essentially
+    hopefully probably
 """)
 _AFTER = lex.PREPOSITIONS | lex.ADVERBS | lex.TIMES | word_set("this next last tonight too there here")
 _READY = word_set(
@@ -111,7 +113,7 @@ def _to_come(words: Words, at: int) -> bool:
     goal = any(
         word in ("by", "in", "until", "within", "before")
         and (is_hole(then) or then[:1].isdigit() or then in _POINTS)
-        for word, then in zip(plain, plain[1:], strict=False)
+        for word, then in pairwise(plain)
     )
     return goal or not lex.LATER.isdisjoint(plain)
 

@@ -5,42 +5,40 @@ Removed only at the edges of a sentence, where nothing hangs on it; most of it o
 
 import re
 
+from nodes.jira_assistant.language.tables import any_of
 
-def _any(phrases: str) -> str:
-    return (
-        "(?:"
-        + "|".join(p.strip() for line in phrases.strip().splitlines() for p in line.split(";") if p.strip())
-        + ")"
-    )
-
-
-_TO_ALL = "(?:team|all|everyone|everybody|folks|guys|gang|people|there|channel|friends)"
-_GREETING = rf"(?:hey|heya|hi|hiya|yo)\b(?:[ ,]+{_TO_ALL}\b)?|(?:hello|(?:good )?(?:morning|afternoon)|gm)[ ,]+{_TO_ALL}\b"
-_ALWAYS = _any(
-    """
-    so yes; so basically; so(?= (?:it|the|i|we|this|that|there)\\b); just (?:an? )?(?:quick )?update; just wanted to (?:say|let (?:you|everyone|the team) know)(?: that)?
-    tl;?dr; for the record; ok(?:ay)? so; um+; uh+; oh; ah; anyways?; (?:ok|okay|yes|yeah)(?= (?:i|we|it|the|all|done|this|that)\\b)
-    (?:ok|okay|yes|so|alright)(?= [a-z]{2,}ed\\b)
-""".replace("tl;?dr", "tl.?dr")
-)
-_BEFORE_MARK = _any("""
-    (?:just )?(?:an? )?(?:quick|short|small|little|brief) (?:status )?(?:update|note|one|question)(?: from me| for today)?
-    (?:status|daily|standup|stand-up|progress) (?:update|report); update; note; status; standup; psa; (?:great|good) news
-    hello; (?:good )?(?:morning|afternoon|evening); gm; so; alright; right; well; ok; okay; yes; hm+; wow; nice; cool
-    sweet; awesome; great; perfect; finally; team; all; everyone; folks; guys; so far so good; man; mate
+_ALL = "(?:team|all|everyone|everybody|folks|guys|gang|people|there|channel|friends)"
+_GREETING = any_of(rf"""
+    (?:hey|heya|hi|hiya|yo)\b(?:[ ,]+{_ALL}\b)?; (?:hello|(?:good )?(?:morning|afternoon)|gm)[ ,]+{_ALL}\b
+""")
+_NOISE = any_of(r"""
+    so yes; so basically; so(?= (?:it|the|i|we|this|that|there)\b)
+    (?:ok|okay|yes|so|alright)(?= [a-z]{2,}ed\b)
+    (?:ok|okay|yes|yeah)(?= (?:i|we|it|the|all|done|this|that)\b); ok(?:ay)? so; um+; uh+; oh; ah; anyways?
+    just (?:an? )?(?:quick )?update; just wanted to (?:say|let (?:you|everyone|the team) know)(?: that)?
+    tl.?dr; for the record
+""")
+_OPENER = any_of(r"""
+    (?:just )?(?:an? )?(?:quick|short|small|brief) (?:status )?(?:update|note|one|question)(?: from me)?
+    (?:status|daily|standup|stand-up|progress) (?:update|report); update; note; status; standup; psa
+    (?:great|good) news; hello; (?:good )?(?:morning|afternoon|evening); gm; so; alright; right; well; ok
+    okay; yes; hm+; wow; nice; cool; sweet; awesome; great; perfect; finally; so far so good; man; mate
+    team; all; everyone; folks; guys
 """)
 _LEADING = re.compile(
-    rf"(?:(?:{_GREETING}|{_ALWAYS})(?![\w'/-])|{_BEFORE_MARK}(?=\s*(?:[:,.!]|[–—-] |$)))[\s,.:;!–—-]*", re.I
+    rf"(?:(?:{_GREETING}|{_NOISE})(?![\w'/-])|{_OPENER}(?=\s*(?:[:,.!]|[–—-] |$)))[\s,.:;!–—-]*", re.I
 )
-_LAST = _any("""
+_THANKS = any_of(r"""
     thank you(?: so much| all)?; thanks (?:a lot|so much|again|in advance|everyone|all|team); so yes
-    i will keep you (?:all )?posted; that is (?:all|it)(?: for now| from me| for today)?
+    i will keep you (?:all )?posted; that is (?:all|it)(?: for now| from me)?
 """)
-_AFTER_MARK = _any(
-    "thanks; cheers; ty; man; mate; guys; folks; team; everyone; all; you know; anyways?; nice; cool; great; as always; right"
-)
+_CLOSER = any_of("""
+    thanks; cheers; ty; man; mate; guys; folks; team; everyone; all; you know; anyways?; nice; cool; great
+    as always; right
+""")
+_END = r"[\s.!]*$"
 _TRAILING = re.compile(
-    rf"(?:(?:^|[\s,.!–—-]+){_LAST}|^{_AFTER_MARK}(?=[\s.!]*$)|[,.!–—-]+ *{_AFTER_MARK}| thanks| please| sorry)[\s.!]*$",
+    rf"(?:(?:^|[\s,.!–—-]+){_THANKS}|^{_CLOSER}(?={_END})|[,.!–—-]+ *{_CLOSER}| thanks| please| sorry){_END}",
     re.I,
 )
 _TAIL = 80  # characters: closing noise is short

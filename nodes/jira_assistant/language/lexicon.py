@@ -74,7 +74,8 @@ PRONOUNS = word_set("""
 """)
 OBJECT_PRONOUNS = word_set("me you him her us them")
 SUBORDINATORS = word_set("""
-    if when once after before until unless since while as because although though whenever whether provided providing assuming given depending subject
+    if when once after before until unless since while as because although though whenever whether provided
+    providing assuming given depending subject
 """)
 TIMES = word_set("""
     today tomorrow yesterday tonight monday tuesday wednesday thursday friday saturday sunday
@@ -103,8 +104,8 @@ PREDICATES = word_set("""
 """What can be said of a thing with a form of "be" that people leave out: "build green"."""
 CONDITIONS = frozenset(
     pairs("""
-    in progress; in review; in qa; in production; in staging; in testing; on hold; on track; on staging;
-    under review; under way; under investigation; up for review; out of date; out of scope; in place;
+    in progress; in review; in qa; in production; in staging; in testing; on hold; on track; on staging
+    under review; under way; under investigation; up for review; out of date; out of scope; in place
     at risk; on production; in use; in sync; out of sync; on the way; to be done; in development
 """)
 )

@@ -6,37 +6,36 @@ Only what is provably the same has the same form: "March 3" and "3 March" are, "
 import re
 from collections.abc import Iterator
 
+from nodes.jira_assistant.language.tables import any_of
 from nodes.jira_assistant.language.wording import SHORT, TYPOS
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_RELATIVE = ("today", "tomorrow", "yesterday", "tonight", "noon", "midnight")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday"
+_RELATIVE = "today tomorrow yesterday tonight noon midnight"
 _MISSPELT = {
-    said: meant.lower() for said, meant in {**SHORT, **TYPOS}.items() if meant.lower() in {*_RELATIVE, *_DAYS}
+    said: meant.lower()
+    for said, meant in {**SHORT, **TYPOS}.items()
+    if meant.lower() in f"{_DAYS} {_RELATIVE}".split()
 }
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = any_of("""
+    jan(?:uary)?; feb(?:ruary)?; mar(?:ch)?; apr(?:il)?; may; june?; july?; aug(?:ust)?; sept?(?:ember)?
+    oct(?:ober)?; nov(?:ember)?; dec(?:ember)?
+""")
+_ANY_DAY = any_of(_DAYS.replace(" ", ";"))
+_ANY_RELATIVE = any_of(";".join([*_RELATIVE.split(), *_MISSPELT]))
+_NTH = "(?:st|nd|rd|th)?"
 _MOMENT = re.compile(
-    rf"\b(?:(?P<month1>{_MONTH})\.? (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?|"
-    rf"(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month2>{_MONTH}))\b(?:,? (?P<year>\d{{4}})\b)?"
-    rf"|\b(?:(?P<which>next|this|last|coming) )?(?P<weekday>{'|'.join(_DAYS)})\b"
-    r"|\b(?P<which2>by|on|until|till|til|next|this|last|from|since|before|after|for) (?P<short>mon|tues?|weds?|thur?s?|fri|sat|sun)\b(?! [a-z]*(?:ing|ed)\b)"
-    rf"|\b(?P<relative>{'|'.join([*_RELATIVE, *map(re.escape, _MISSPELT)])})\b"
+    rf"\b(?:(?P<month1>{_MONTH})\.? (?P<day1>\d{{1,2}}){_NTH}"
+    rf"|(?P<day2>\d{{1,2}}){_NTH}(?: of)? (?P<month2>{_MONTH}))\b"
+    r"(?:,? (?P<year>\d{4})\b)?"
+    rf"|\b(?:(?P<which>next|this|last|coming) )?(?P<weekday>{_ANY_DAY})\b"
+    r"|\b(?P<which2>by|on|until|till|til|next|this|last|from|since|before|after|for) "
+    r"(?P<short>mon|tues?|weds?|thur?s?|fri|sat|sun)\b(?! [a-z]*(?:ing|ed)\b)"
+    rf"|\b(?P<relative>{_ANY_RELATIVE})\b"
     r"|\b(?P<which3>this|next|last|current|previous|past|coming) "
     r"(?P<period>week|weekend|month|quarter|year|sprint|morning|afternoon|evening|night)\b"
-    r"|\bend of (?:the )?(?P<end>day|week|month|quarter|year|sprint)\b|\b(?P<end_short>eod|eob|cob|eow|eom|eoy)\b",
+    r"|\bend of (?:the )?(?P<end>day|week|month|quarter|year|sprint)\b"
+    r"|\b(?P<end_short>eod|eob|cob|eow|eom|eoy)\b",
     re.IGNORECASE,
 )
 _WHICH = {"current": "this", "coming": "next", "previous": "last", "past": "last"}
@@ -46,23 +45,19 @@ _ENDS = {"eod": "day", "eob": "day", "cob": "day", "eow": "week", "eom": "month"
 def find_moments(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, form) of each date or period in words."""
     for found in _MOMENT.finditer(text):
-        start = (
-            found.start("short")
-            if found["short"] and found["which2"].lower() not in ("next", "this", "last")
-            else found.start()
-        )
-        yield start, found.end(), _form(found)
+        only_day = found["short"] and found["which2"].lower() not in ("next", "this", "last")
+        yield found.start("short" if only_day else 0), found.end(), _form(found)
 
 
 def _form(found: re.Match[str]) -> str:
     part = {name: value.lower() for name, value in found.groupdict().items() if value}
     if month := part.get("month1") or part.get("month2"):
-        number = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(month[:3]))
+        number = 1 + _MONTHS.split().index(month[:3])
         return f"{part.get('year', '')}-{number:02}-{int(part.get('day1') or part['day2']):02}"
     if weekday := part.get("weekday") or part.get("short"):
         which = part.get("which") or part.get("which2", "")
         which = _WHICH.get(which, which) if which in ("next", "this", "last", "coming") else ""
-        return f"{which} {next(day for day in _DAYS if day[:2] == weekday[:2])}".strip()
+        return f"{which} {next(day for day in _DAYS.split() if day[:2] == weekday[:2])}".strip()
     if relative := part.get("relative"):
         return _MISSPELT.get(relative, relative)
     if period := part.get("period"):

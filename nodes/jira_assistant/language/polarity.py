@@ -13,7 +13,7 @@ from nodes.jira_assistant.contracts import Finding
 from nodes.jira_assistant.language import lexicon as lex
 from nodes.jira_assistant.language import verbs
 from nodes.jira_assistant.language.spans import mask
-from nodes.jira_assistant.language.tables import word_set
+from nodes.jira_assistant.language.tables import any_of, word_set
 from nodes.jira_assistant.language.tidy import plain_words
 
 Sign = Literal["yes", "no", "open"]
@@ -24,9 +24,9 @@ _NEGATORS = word_set("""
     not no never without cannot neither nor none nobody nothing hardly unable impossible
 """)
 _NOT_YET = word_set("""
-    need needs needed pending remain remains remaining outstanding todo incomplete yet left open unfinished
-    almost nearly if unless until once when before should will would might may could must want wants trying
-    hope plan to planned partially partly
+    need needs needed pending remain remains remaining outstanding todo incomplete yet left open
+    unfinished almost nearly if unless until once when before should will would might may could must
+    want wants trying hope plan to planned partially partly
 """)
 _REACH = 4  # words that a negation covers
 _CLAUSE_END = re.compile(
@@ -34,19 +34,21 @@ _CLAUSE_END = re.compile(
     re.I,
 )
 _TOO_COMMON = word_set("""
-    be have do get go need want make take see keep come use try work look know think say put set run show
-    add
+    be have do get go need want make take see keep come use try work look know think say put set run
+    show add
 """)
 _PROBLEMS = word_set("blocked failed failing fails broken crashed crashing crashes")
-_TROUBLE = re.compile(
-    r"\b(?:not|no|never|cannot|unable|without|block\w*|fail\w*|br[eo]k\w*|crash\w*|errors?|erroring|issues?|problems?|bugs?|bugg?y|"
-    r"wait\w*|depend\w*|stuck|delay\w*|outages?|down|downtime|unavailable|incorrect\w*|prevent\w*|defects?|imped\w*|hold\w*|on hold|"
-    r"stall\w*|unreachable|wrong\w*|bad|red|flak\w*|hang\w*|hung|dead|died|leak\w*|timed? ?out\w*|timeouts?|exceptions?|throw\w*|"
-    r"threw|unreliable|unstable|degrad\w*|malfunction\w*|regress\w*|missing|invalid|inconsistent|poor|slow\w*|lost|refus\w*|"
-    r"reject\w*|[45]\d\d|need\w*|until|still|hit|hitting|trouble|struggl\w*|violat\w*|corrupt\w*|fall\w*|conflict\w*|unresponsive|"
-    r"malformed|blew|blow\w*|rais(?:es|ed|ing)|screwed|messed|unresolved|pend\w*)\b",
-    re.I,
-)
+_ANY_TROUBLE = any_of(r"""
+    not; no; never; cannot; unable; without; block\w*; fail\w*; br[eo]k\w*; crash\w*; errors?; erroring
+    issues?; problems?; bugs?; bugg?y; wait\w*; depend\w*; stuck; delay\w*; outages?; down; downtime
+    unavailable; incorrect\w*; prevent\w*; defects?; imped\w*; hold\w*; stall\w*; unreachable; wrong\w*
+    bad; red; flak\w*; hang\w*; hung; dead; died; leak\w*; timed? ?out\w*; timeouts?; exceptions?
+    throw\w*; threw; unreliable; unstable; degrad\w*; malfunction\w*; regress\w*; missing; invalid
+    inconsistent; poor; slow\w*; lost; refus\w*; reject\w*; [45]\d\d; need\w*; until; still; hit
+    hitting; trouble; struggl\w*; violat\w*; corrupt\w*; fall\w*; conflict\w*; unresponsive; malformed
+    blew; blow\w*; rais(?:es|ed|ing); screwed; messed; unresolved; pend\w*
+""")
+_TROUBLE = re.compile(rf"\b{_ANY_TROUBLE}\b", re.I)
 
 
 def changed_polarity(message: str, draft: str) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from nodes.jira_assistant.language import copula, doings, things
+from nodes.jira_assistant.language import copula, doings, pending, things
 from nodes.jira_assistant.language import lexicon as lex
 from nodes.jira_assistant.language.clause import Clause, Words, joined
 from nodes.jira_assistant.language.nouns import core, is_key
@@ -10,7 +10,7 @@ from nodes.jira_assistant.language.nouns import core, is_key
 _RULES: tuple[Callable[[Words], Clause | None], ...] = (
     doings.been,
     doings.will,
-    doings.pending,
+    pending.pending,
     doings.state,
     things.none,
     copula.thing,

@@ -38,13 +38,14 @@ class Span(NamedTuple):
 
 
 _ENDINGS = (
-    "py|js|tsx?|jsx|mjs|json|ya?ml|md|txt|csv|html?|s?css|java|kt|go|rs|rb|php|cs|cpp|h|c|sh|sql|xml|toml|ini|"
-    "cfg|conf|lock|log|pdf|png|jpe?g|svg|gif|zip|gz|tar|jar|exe|dll|docx?|xlsx?|com|org|net|io|dev|app|ai|NET"
+    "py|js|tsx?|jsx|mjs|json|ya?ml|md|txt|csv|html?|s?css|java|kt|go|rs|rb|php|cs|cpp|h|c|sh|sql|xml|toml|"
+    "ini|cfg|conf|lock|log|pdf|png|jpe?g|svg|gif|zip|gz|tar|jar|exe|dll|docx?|xlsx?|com|org|net|io|dev|app|ai|NET"
 )
 _UNITS = (
-    "%|percent|pct|ms|milliseconds?|msecs?|secs?|seconds?|s|mins?|minutes?|hrs?|hours?|h|days?|d|wks?|weeks?|w|"
-    "months?|[KMGTkmgt]i?[Bb]|bytes?|rps|qps|[kKmM]|pts?|points?|x|times|px|fps"
+    "%|percent|pct|ms|milliseconds?|msecs?|secs?|seconds?|s|mins?|minutes?|hrs?|hours?|h|days?|d|wks?|weeks?|"
+    "w|months?|[KMGTkmgt]i?[Bb]|bytes?|rps|qps|[kKmM]|pts?|points?|x|times|px|fps"
 )
+_CLOCK = r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?"
 _URL_END = r"[^\s<>\"`|\\^{}\[\]]*[^\s<>\"`|\\^{}\[\].,;:!?)'*]"
 _GRAMMAR: tuple[tuple[Kind, str], ...] = (
     # An unclosed block runs to the end: better all of it kept than half of it rewritten.
@@ -60,11 +61,7 @@ _GRAMMAR: tuple[tuple[Kind, str], ...] = (
     ("path", r"(?<![\w@./~-])(?![\d/]+(?!\w))[\w@.-]{2,100}(?:/[\w@{}*-][\w@.{}*-]*)+(?<!\.)"),
     ("path", rf"(?<![\w.-])(?:[A-Za-z_][\w-]*\.)+(?:{_ENDINGS})(?![\w-])(?!\.\w)"),
     ("path", r"(?<!\S)\.[a-z]\w+"),  # .env
-    (
-        "date",
-        r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-        r"|(?<![\w-])\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?(?!\w)",
-    ),
+    ("date", rf"(?<![\w-])\d{{4}}-\d{{2}}-\d{{2}}(?:T{_CLOCK}|(?![\w-])(?: {_CLOCK})?)(?!\w)"),
     ("date", r"(?<![\w./])(?:\d{1,2}\.\d{1,2}\.|\d{1,2}/\d{1,2}/)(?:\d{4}|\d{2})(?![\w/])"),
     ("time", r"(?<![\w:.])\d{1,2}:\d{2}(?::\d{2})?(?: ?[aApP]\.?[mM]\b)?(?![\w:])"),
     ("time", r"(?<![\w.])\d{1,2} ?[aApP]\.?[mM]\b"),

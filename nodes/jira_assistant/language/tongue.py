@@ -11,7 +11,7 @@ _ENGLISH = word_set("""
 _OTHERS = tuple(
     frozenset(words.split())
     for words in (
-        "der die das und ist nicht ich wir mit auf für ein eine noch auch aber habe wurde bei zum zur dem den sind",
+        "der die das und ist nicht ich wir mit auf für ein eine noch auch aber habe wurde bei zur sind",
         "le la les et est je nous pas une des dans pour avec sur mais du sont été encore que qui ce cette au",
         "el la los las y es no se que una por para con pero del está están ya aún hemos tengo muy",
         "il lo gli e è non che una per con ma del della sono ancora ho abbiamo questo",

@@ -38,20 +38,21 @@ _REGULAR = word_set("""
 _IRREGULAR = {
     verb: tuple(forms.split("/"))
     for verb, forms in pairs("""
-    be=was/been; become=became/become; begin=began/begun; break=broke/broken; bring=brought/brought;
-    build=built/built; buy=bought/bought; catch=caught/caught; choose=chose/chosen; come=came/come;
-    cut=cut/cut; do=did/done; fall=fell/fallen; find=found/found; grow=grew/grown; lead=led/led; rise=rose/risen; throw=threw/thrown; get=got/got; give=gave/given; go=went/gone; have=had/had;
-    hit=hit/hit; hold=held/held; keep=kept/kept; leave=left/left; lose=lost/lost; make=made/made;
-    meet=met/met; pay=paid/paid; put=put/put; read=read/read; rebuild=rebuilt/rebuilt; redo=redid/redone;
-    rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; see=saw/seen;
-    send=sent/sent; set=set/set; shut=shut/shut; speak=spoke/spoken; spend=spent/spent; split=split/split;
-    take=took/taken; think=thought/thought; troubleshoot=troubleshot/troubleshot; undo=undid/undone;
+    be=was/been; become=became/become; begin=began/begun; break=broke/broken; bring=brought/brought
+    build=built/built; buy=bought/bought; catch=caught/caught; choose=chose/chosen; come=came/come
+    cut=cut/cut; do=did/done; fall=fell/fallen; find=found/found; grow=grew/grown; lead=led/led
+    rise=rose/risen; throw=threw/thrown; get=got/got; give=gave/given; go=went/gone; have=had/had
+    hit=hit/hit; hold=held/held; keep=kept/kept; leave=left/left; lose=lost/lost; make=made/made
+    meet=met/met; pay=paid/paid; put=put/put; read=read/read; rebuild=rebuilt/rebuilt; redo=redid/redone
+    rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; see=saw/seen
+    send=sent/sent; set=set/set; shut=shut/shut; speak=spoke/spoken; spend=spent/spent; split=split/split
+    take=took/taken; think=thought/thought; troubleshoot=troubleshot/troubleshot; undo=undid/undone
     dig=dug/dug; freeze=froze/frozen; override=overrode/overridden; tear=tore/torn; write=wrote/written
 """).items()
 }  # past and participle
 _DOUBLED = word_set("""
-    commit crop debug drop embed emit plug scrub spot submit sum unplug zip log map pin plan scan ship skip stop stub submit swap tag trim wrap get put run set
-    cut hit shut split begin reset rerun
+    commit crop debug drop embed emit plug scrub spot submit sum unplug zip log map pin plan scan ship skip
+    stop stub submit swap tag trim wrap get put run set cut hit shut split begin reset rerun
 """)
 
 
