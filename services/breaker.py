@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
+from services import JSON
 from services.errors import CircuitOpen, StorageError
 from services.redis_client import RedisClient, Script, text
 from services.steps import Steps
@@ -156,7 +157,7 @@ class Breaker:
         except StorageError:
             known.failures, known.open_until = 0, 0.0
 
-    def state(self, name: str) -> Steps[dict[str, float | str]]:
+    def state(self, name: str) -> Steps[JSON]:
         """As shared now: state, failures in a row, seconds until a probe."""
         self._known.setdefault(name, _Known())
         state, _ = yield from self._run(_STATE, name, "")

@@ -81,14 +81,19 @@ async def test_a_probe_that_succeeds_closes_the_circuit_and_one_that_fails_opens
     assert (await arun(other.state("p:m")))["state"] == "closed"
 
 
-async def test_an_answer_to_a_request_from_before_it_opened_does_not_close_it(
-    redis_client: RedisClient,
-) -> None:
-    mine = breaker(redis_client)
-    await arun(mine.allow("p:m", "slow"))
-    await fail(mine, 3)
-    await arun(mine.succeeded("p:m", "slow", probe=False))
-    assert await refused(breaker(redis_client))
+async def test_once_open_requests_from_before_change_nothing(redis_client: RedisClient) -> None:
+    mine, another = breaker(redis_client), breaker(redis_client)
+    await fail(mine, 2)
+    for token in ("slow", "slower"):
+        await arun(another.allow("p:m", token))
+    await fail(mine, 1)
+    opened = (await arun(mine.state("p:m")))["retry_after_s"]
+    await arun(another.succeeded("p:m", "slow", probe=False))
+    await asyncio.sleep(0.05)
+    await arun(another.failed("p:m", "slower"))
+    later = await arun(breaker(redis_client).state("p:m"))
+    assert later["state"] == "open"
+    assert later["retry_after_s"] < opened
 
 
 async def test_repeats_stay_a_tenth_of_the_requests_over_all_processes(redis_client: RedisClient) -> None:

@@ -120,6 +120,7 @@ async def test_a_broken_model_is_left_alone_by_every_process(house: House) -> No
         await failing(mine)
     asked = len(house.server.requests)
     assert asked == 5  # CIRCUIT_FAILURE_THRESHOLD
+    assert [row["requests"] for row in await house.rows("outcome")] == [5]
     for gateway in (mine, another):
         error = await failing(gateway)
         assert isinstance(error, CircuitOpen)
@@ -137,6 +138,17 @@ async def test_a_wrong_key_opens_the_circuit_and_a_wrong_question_does_not(house
     for _ in range(5):
         assert isinstance(await failing(house.gateway()), ModelRejected)
     assert isinstance(await failing(house.gateway()), CircuitOpen)
+
+
+async def test_a_model_that_answers_a_probe_is_back_even_if_it_refuses_the_question(house: House) -> None:
+    gateway = house.gateway(circuit_failure_threshold=1, circuit_open_seconds=0.2)
+    house.server.default = failure(500)
+    await failing(gateway)
+    house.server.default = failure(400, "what a question")
+    while isinstance(await failing(gateway), CircuitOpen):
+        await asyncio.sleep(0.02)
+    house.server.default = Reply()
+    assert (await arun(gateway.ask(question()))).text == "fine"
 
 
 async def test_an_outage_is_not_made_worse_by_repeats(house: House) -> None:
