@@ -97,6 +97,10 @@ class Settings(BaseSettings):
     quality_threshold: Share = Field(default=0.7, description="Drafts below are not cached.")
     auto_approval_threshold: Share = 0.8
     max_input_length: int = Field(default=5000, ge=1, le=100_000, description="Characters.")
+    approval_policy: dict[str, Literal["ask", "auto"]] = Field(
+        default={},
+        description='What may be done unasked, by action: {"post_jira_comment": "auto"}. E-mails never may.',
+    )
     approval_expires_hours: float = Field(default=72.0, gt=0, le=8760)
     action_lease_seconds: float = Field(
         default=120.0,

@@ -6,6 +6,7 @@ from typing import Any
 from langchain_core.messages import AIMessage
 
 from nodes.jira_assistant import formats
+from nodes.jira_assistant.checks import may_auto_approve
 from nodes.jira_assistant.state import Context, PendingApproval, State
 from nodes.step import Run, Update
 from services import ActionRow, Preview
@@ -27,7 +28,7 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
         return {"success": False, "error": error.code, "error_message": error.message}
     if state.get("error") == "target_changed":
         seen["notes"].insert(0, state["error_message"] or "")
-    reason = _why_ask(state, run)
+    reason = _why_ask(state, seen, run)
     rounds = state.get("rounds") or 0
     row = yield from run.services.ledger.prepare(
         {
@@ -67,15 +68,22 @@ def _seen(action: dict[str, Any], run: Run[Context]) -> Steps[Preview]:
     return (yield from connector.preview(action["args"]))
 
 
-def _why_ask(state: State, run: Run[Context]) -> str | None:
-    """Why a human must look, or None. Only a finished task may go at once, and only to the caller."""
-    name = (state["action"] or {})["name"]
+def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
+    """Why a human must look, or None: handed to the caller, or good enough where policy says auto."""
+    name, settings = (state["action"] or {})["name"], run.services.settings
     if name == "mark_task_complete" and name not in run.services.connectors:
         return None
-    if state.get("fallback_used"):
-        return "Written by rules because no model was available."
     if name == "send_email":
         return "E-mails always need approval."
+    if state.get("fallback_used"):
+        return "Written by rules because no model was available."
+    if seen["missing"]:
+        return "Something that the receiver requires has to be filled in."
+    policy, validation = settings.approval_policy.get(name, "ask"), state.get("validation")
+    if policy == "auto" and validation is None:  # a finished task has no draft to be checked
+        return None
+    if validation and may_auto_approve(validation, policy, settings.auto_approval_threshold):
+        return None
     return "Every change outside needs approval."
 
 

@@ -83,6 +83,21 @@ def test_figures_never_pause_and_come_from_what_was_carried_out(start: Start) ->
     assert "__interrupt__" not in out
 
 
+def test_only_a_clean_draft_of_a_model_goes_out_unasked_and_only_where_policy_says_so(start: Start) -> None:
+    policy = {"approval_policy": {"post_jira_comment": "auto", "send_email": "auto"}}
+    jira = RecordingConnector()
+    good = start(ScriptedModels(COMMENT), {"post_jira_comment": jira}, thread="a", **policy).say(UPDATE)
+    assert good["executed"] is True
+    assert good["decision"]["by"] == "policy"
+    by_rules = start(None, {"post_jira_comment": jira}, thread="b", **policy).say(UPDATE)
+    assert by_rules["requires_user_approval"] is True
+    asked = start(ScriptedModels(COMMENT), {"post_jira_comment": jira}, thread="c").say(UPDATE)
+    assert asked["requires_user_approval"] is True
+    mail = start(None, thread="d", **policy).say("email my manager I'm ill")
+    assert mail["requires_user_approval"] is True
+    assert len(jira.performed) == 1
+
+
 def test_an_email_lists_what_is_missing_and_cannot_leave_with_a_placeholder(start: Start) -> None:
     mail = RecordingConnector()
     chat = start(connectors={"send_email": mail})
