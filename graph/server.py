@@ -102,7 +102,12 @@ def open_installation(settings: Settings) -> Installation:
             limits=Limiter(settings, redis),
             work=work,
         )
-        saver = RedisSaver(redis)
+        key = settings.state_signing_key
+        saver = RedisSaver(
+            redis,
+            ttl_seconds=settings.thread_ttl_days * 86_400,
+            signing_key=key.get_secret_value().encode() if key else None,
+        )
         clients: list[_Client] = [redis, models]
         if jira is not None:
             clients.append(jira)

@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     cache_ttl_comment_minutes: Minutes = 1440
     cache_ttl_email_minutes: Minutes = 1440
     cache_ttl_routing_minutes: Minutes = 60
+    state_signing_key: SecretStr | None = Field(
+        default=None, min_length=16, description="Threads are signed with it: changed ones are refused."
+    )
     thread_ttl_days: int = Field(default=0, ge=0, le=3650, description="0: threads are kept for ever.")
 
     jira_base_url: str | None = Field(default=None, description="None: actions on Jira go to the caller.")

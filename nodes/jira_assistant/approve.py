@@ -11,7 +11,6 @@ from langgraph.types import interrupt
 from nodes.jira_assistant import drafts, formats
 from nodes.jira_assistant.decisions import Answer, parse
 from nodes.jira_assistant.state import Context, Decision, PendingApproval, State
-from nodes.jira_assistant.write import sources
 from nodes.step import Run, Update
 from services import ActionRow
 from services.errors import InvalidDecision
@@ -63,12 +62,11 @@ def _usable(answer: Answer, state: State, run: Run[Context]) -> Answer:
     _all_filled(pending, args)
     if pending["action"] == "mark_task_complete":
         return answer
-    facts = sources(state) + ("\n" + "\n".join(args.values()) if answer.args else "")
-    validation = drafts.checked(
-        pending["action"], args, facts, run.context, run.services.settings.allowed_email_domains
-    )
+    # A reviewer may say anything new: what was edited is checked as if it had been said so.
+    said, feedback = (" ".join(args.values()), []) if answer.args else drafts.said_of(state)
+    validation = drafts.checked(pending["action"], args, said, feedback, run)
     wrong = [f for f in validation["findings"] if f["code"] == "missing_field"]
-    if answer.args:  # a reviewer may state new facts, but what was edited is checked like any draft
+    if answer.args:
         wrong += [f for f in validation["findings"] if f["severity"] == "error" and f not in wrong]
     if wrong:
         raise InvalidDecision(" ".join(f"{finding['message']} {finding['fix']}" for finding in wrong))

@@ -3,7 +3,7 @@
 Whoever wrote it (model, cache, rules, reviewer), a draft enters the state only through here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -15,7 +15,7 @@ from nodes.jira_assistant.entities import extract
 from nodes.jira_assistant.offline_comment import draft_comment, redraft_comment
 from nodes.jira_assistant.offline_email import draft_email, placeholders, redraft_email, render_email
 from nodes.jira_assistant.state import Context, State
-from nodes.step import Update
+from nodes.step import Run, Update
 
 _CONTEXT_FACTS = (
     "user_name",
@@ -45,6 +45,11 @@ def known(context: Context) -> dict[str, str]:
     """The facts of the context by name, without the unknown ones."""
     values = {name: getattr(context, name) for name in _CONTEXT_FACTS}
     return {name: value for name, value in values.items() if value}
+
+
+def said_of(state: State) -> tuple[str, list[str]]:
+    """What a draft takes its facts from: the message and what reviewers asked for, with no secret in it."""
+    return without_secrets(state["original_input"]), [without_secrets(w) for w in state.get("feedback") or []]
 
 
 def target_keys(state: State, context: Context) -> list[str]:
@@ -106,7 +111,7 @@ def email_of(args: Mapping[str, str]) -> EmailComponents:
 
 def by_rules(state: State, context: Context) -> Update:
     """The draft that needs no model; after feedback that rules cannot follow, the draft as it was."""
-    said, feedback = without_secrets(state["original_input"]), state.get("feedback") or []
+    said, feedback = said_of(state)
     if state["route_type"] == "llm_email":
         parts = draft_email(said, known(context))
         for wish in feedback:
@@ -118,12 +123,16 @@ def by_rules(state: State, context: Context) -> Update:
     return as_comment(text, state, context)
 
 
-def checked(name: str, args: Mapping[str, str], sources: str, context: Context, domains: str) -> Validation:
-    """What the checks say of a draft whose facts must come from `sources` or the context."""
-    allowed = tuple(domain.strip() for domain in domains.split(",") if domain.strip())
+def checked(
+    name: str, args: Mapping[str, str], said: str, feedback: Sequence[str], run: Run[Context]
+) -> Validation:
+    """What the checks say of a draft; its facts must come from what was `said`, `feedback` or the context."""
+    domains = run.services.settings.allowed_email_domains.split(",")
+    allowed = tuple(domain.strip() for domain in domains if domain.strip())
+    facts = known(run.context)
     if name == "send_email":
-        return check_email(email_of(args), sources, known(context), allowed_domains=allowed)
-    return check_comment(args["comment"], sources, known(context), allowed_domains=allowed)
+        return check_email(email_of(args), said, facts, feedback=feedback, allowed_domains=allowed)
+    return check_comment(args["comment"], said, facts, feedback=feedback, allowed_domains=allowed)
 
 
 def _addresses(text: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from nodes.jira_assistant import drafts
 from nodes.jira_assistant.state import Context, State
-from nodes.jira_assistant.write import sources
 from nodes.step import Run, Update
 from services import JSON
 from services.steps import Steps
@@ -12,9 +11,7 @@ def validate(state: State, run: Run[Context]) -> Steps[Update]:
     """Sets `validation` and `quality_score`; keeps a model's draft that passed for the next time."""
     settings, action = run.services.settings, state["action"]
     assert action is not None  # noqa: S101 - only drafts come here
-    validation = drafts.checked(
-        action["name"], action["args"], sources(state), run.context, settings.allowed_email_domains
-    )
+    validation = drafts.checked(action["name"], action["args"], *drafts.said_of(state), run)
     key = state.get("cache_key")
     if key and validation["passed"] and validation["overall"] >= settings.quality_threshold:
         email = action["name"] == "send_email"

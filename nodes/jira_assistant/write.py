@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import prompts
 from nodes.jira_assistant import drafts
-from nodes.jira_assistant.asking import Turn, fenced, request, spent, without_secrets
+from nodes.jira_assistant.asking import Turn, fenced, request, spent
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services import JSON
@@ -68,13 +68,7 @@ def repair(state: State, run: Run[Context]) -> Steps[Update]:
     )
     update = yield from _asked(state, run, kind, turns)
     if not update.get("fallback_used"):
-        again = drafts.checked(
-            action["name"],
-            update["action"]["args"],
-            sources(state),
-            run.context,
-            run.services.settings.allowed_email_domains,
-        )
+        again = drafts.checked(action["name"], update["action"]["args"], *drafts.said_of(state), run)
         if any(finding["severity"] == "error" for finding in again["findings"]):
             update = {
                 **drafts.by_rules(state, run.context),
@@ -82,11 +76,6 @@ def repair(state: State, run: Run[Context]) -> Steps[Update]:
                 "metadata": {**update["metadata"], "draft_error": "the model's draft stayed wrong"},
             }
     return {**update, "repaired": True, "cache_key": None}
-
-
-def sources(state: State) -> str:
-    """All that a draft may take its facts from: the message and what reviewers asked for, no secret."""
-    return without_secrets("\n".join([state["original_input"], *(state.get("feedback") or [])]))
 
 
 def _draft(state: State, run: Run[Context], kind: _Kind) -> Steps[Update]:
