@@ -1,15 +1,19 @@
 """The pages without a browser: plain forms, their refusals, and what protects them."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
 import httpx
 import pytest
 
+from services.jira_figures import computed
 from tests.web.conftest import OWN
 from tests.web.test_api import UPDATE, decided, draft, said
-from web.rendering import FOLDER
+from web.browser import Viewer
+from web.pages import PERIODS
+from web.rendering import FOLDER, render
 
 PAGES = ("/app", "/review", "/figures", "/actions/none/history")
 
@@ -150,6 +154,24 @@ async def test_the_figures_are_those_of_the_record(web: httpx.AsyncClient) -> No
     assert row[1] == "1"
     [shown] = re.findall(r'class="now" x="0" y="2" width="(100\.0)"', page)
     assert shown
+
+
+async def test_figures_of_jira_are_shown_with_what_they_count_or_with_why_there_are_none() -> None:
+    since, until = datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
+    work = {
+        **computed("ann", [], {}, since, until, UTC),
+        "resolved_by_day": {"2026-11-17": 3, "2026-11-18": 1},
+    }
+    own = {"period": "this week", "time_zone": "UTC", "source": "x", "counts": {}, "counts_before": {}}
+    values = {"viewer": Viewer("ann", "UTC"), "user": "ann", "period": "this week", "periods": PERIODS}
+    page = await render("figures.html", {**values, "figures": {**own, "work": work, "work_error": None}})
+    assert b"Cycle time (hours)" in page.body
+    assert b"2026-11-17: 3</title>" in page.body
+    assert b"have a resolution" in page.body
+    page = await render(
+        "figures.html", {**values, "figures": {**own, "work": None, "work_error": "Jira is away"}}
+    )
+    assert b"Jira is away" in page.body
 
 
 async def test_hidden_characters_are_shown_and_counted(web: httpx.AsyncClient) -> None:
