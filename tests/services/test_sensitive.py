@@ -74,12 +74,22 @@ def test_the_marker_names_the_kind() -> None:
     assert mask("pw: hunter22, card 4111 1111 1111 1111") == "pw: [password removed], card [card removed]"
 
 
+def test_what_surrounds_a_secret_stays_readable() -> None:
+    assert mask("postgres://app:hunter22@db:5432/shop") == "postgres://app:[password removed]@db:5432/shop"
+    assert (
+        mask("https://x.test/?token=" + of("{alnum:40}&page=2"))
+        == "https://x.test/?token=[token removed]&page=2"
+    )
+
+
 def test_only_the_given_hits_are_masked_and_overlapping_ones_leave_nothing_between() -> None:
     text = "mail bob@example.org, pw: hunter22"
     secrets_only = [hit for hit in find_sensitive(text) if hit.kind in SECRETS]
     assert mask(text, secrets_only) == "mail bob@example.org, pw: [password removed]"
     overlapping = [Hit("email", 0, 6, False, "a"), Hit("token", 4, 9, True, "b")]
     assert mask("0123456789", overlapping) == "[token removed]9"
+    inside = [Hit("email", 0, 9, True, "a"), Hit("password", 2, 4, False, "b")]
+    assert mask("0123456789", inside) == "[password removed]9"
     assert mask(text, []) == text
 
 
@@ -106,6 +116,8 @@ def test_addresses_of_allowed_domains_and_their_subdomains_are_not_private() -> 
         "password: ${{ secrets.DB_PASSWORD }}",
         "max_tokens=2000, next_page_token=" + "aB3" * 10,
         "git clone git@github.com:acme/app.git, see logo@2x.png",
+        "tokenizer=bert2x9k4q7z1p0w, tokens: a1b2c3d4e5f6a7b8c9",
+        "the next cell is not the value: | auth token | a1b2c3d4e |",
     ],
 )
 def test_what_engineers_write_all_day_is_not_sensitive(text: str) -> None:
@@ -121,6 +133,8 @@ def test_what_engineers_write_all_day_is_not_sensitive(text: str) -> None:
         ("DE89 3704 0044 0532 0130 01", "iban"),  # check digits
         ("ssn 666-12-3456", "ssn"),  # never issued
         ("build 2026-03-01-1234567 passed", "phone"),
+        ("reach me on 2026-03-01", "phone"),
+        ("the desk 10.20.30.40 is offline", "phone"),
     ],
 )
 def test_a_number_that_cannot_be_one_is_not_taken_for_one(text: str, kind: str) -> None:
@@ -130,6 +144,7 @@ def test_a_number_that_cannot_be_one_is_not_taken_for_one(text: str, kind: str) 
 def test_what_only_its_surroundings_betray_is_a_suspicion() -> None:
     assert [h.certain for h in find_sensitive("password: swordfish")] == [False]
     assert [h.certain for h in find_sensitive("password: sw0rdf1sh")] == [True]
+    assert [h.certain for h in find_sensitive("token: a1b2c3d4e5")] == [False]
     assert [h.certain for h in find_sensitive(of("HEROKU_API_KEY={uuid}"))] == [False]
     assert [h.certain for h in find_sensitive(of("starts with {begin} RSA PRIVATE KEY{dashes}"))] == [False]
 
