@@ -13,7 +13,7 @@ from nodes.jira_assistant.contracts import Action
 from services import JSON
 from services.steps import arun
 from web import schemas
-from web.desk import Desk
+from web.browser import desk
 from web.statuses import STATUS_OF, headers_of, status_of
 
 ActionId = Annotated[str, Path(max_length=200, description="As `pending_approval.action_id` names it.")]
@@ -42,33 +42,28 @@ def add_routes(app: FastAPI) -> None:
 async def chat(asked: schemas.ChatRequest, request: Request) -> JSONResponse:
     """Send one message. A draft then waits in `pending_approval`: decide on it with POST /approvals."""
     context = asked.context.model_dump(exclude_unset=True)
-    return _answer(await arun(_desk(request).ask(asked.message, context, asked.thread_id)))
+    return _answer(await arun(desk(request).ask(asked.message, context, asked.thread_id)))
 
 
 async def approvals(
     request: Request, project: Narrow = None, user: Narrow = None, action: Action | None = None
 ) -> JSONResponse:
     """List what waits for a decision, longest waiting first."""
-    rows = await arun(_desk(request).waiting(project=project or "", user=user or "", action=action or ""))
+    rows = await arun(desk(request).waiting(project=project or "", user=user or "", action=action or ""))
     return JSONResponse({"waiting": rows})
 
 
 async def decide(action_id: ActionId, said: schemas.DecisionRequest, request: Request) -> JSONResponse:
     """Accept, edit, respond to or reject a draft. The first decision counts."""
     context = {"user_id": said.user_id}
-    steps = _desk(request).decide_action(action_id, said.verb, context, text=said.text, args=said.args)
+    steps = desk(request).decide_action(action_id, said.verb, context, text=said.text, args=said.args)
     return _answer(await arun(steps))
 
 
 async def action(action_id: ActionId, request: Request) -> JSONResponse:
     """One action, and all that became of it."""
-    row, history = await arun(_desk(request).action(action_id))
+    row, history = await arun(desk(request).action(action_id))
     return JSONResponse({"action": row, "history": history})
-
-
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
 
 
 def _answer(result: JSON) -> JSONResponse:

@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from nodes.jira_assistant.state import Result
-from services.steps import arun
+from services.checkpoint import RedisSaver
+from services.redis_client import RedisClient
 from web import schemas
 from web.app import app, lifespan
 from web.body_limit import MOST_BYTES
-from web.desk import Desk
 
 UPDATE = "fixed button bug on PAY-12, tested staging"
 JSON = {"content-type": "application/json"}
@@ -132,10 +132,12 @@ async def test_a_decision_never_hits_a_later_draft_of_the_same_thread(web: httpx
     assert [row["action_id"] for row in waiting] == [redraft["pending_approval"]["action_id"]]
 
 
-async def test_a_draft_whose_thread_was_deleted_can_only_be_rejected(web: httpx.AsyncClient) -> None:
+async def test_a_draft_whose_thread_was_deleted_can_only_be_rejected(
+    web: httpx.AsyncClient, redis_client: RedisClient
+) -> None:
     asked = await said(web)
     action_id = asked["pending_approval"]["action_id"]
-    await app.state.desk._assistant.checkpointer.adelete_thread(asked["thread_id"])
+    await RedisSaver(redis_client).adelete_thread(asked["thread_id"])
     assert (await decided(web, action_id, "accept")).status_code == 409
     assert (await decided(web, action_id, "reject")).status_code == 200
     assert (await web.get("/approvals")).json() == {"waiting": []}
@@ -229,13 +231,3 @@ async def test_the_description_names_the_routes_and_every_field_of_a_result(web:
     result = await said(web)
     schemas.Result.model_validate(result, strict=True)
     assert set(result) == set(fields)
-
-
-async def test_an_overdue_draft_leaves_the_queue_and_expires(web: httpx.AsyncClient) -> None:
-    desk: Desk = app.state.desk
-    row = {"action": "post_jira_comment", "args": {"comment": "x"}, "tenant": "", "user_id": "a"}
-    more = {"action_id": "late", "thread_id": "t", "summary": {}}
-    await arun(desk._ledger.prepare({**row, **more}, expires_in_s=-3600))
-    assert (await web.get("/approvals")).json() == {"waiting": []}
-    await arun(desk.tidy())
-    assert (await web.get("/actions/late")).json()["action"]["status"] == "expired"

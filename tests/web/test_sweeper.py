@@ -6,23 +6,39 @@ from typing import Any
 import httpx
 
 from services.errors import StorageUnavailable
+from services.ledger import RedisLedger
+from services.redis_client import RedisClient
 from services.steps import Steps, arun
 from web.app import app
 from web.desk import Desk
 from web.sweeper import sweeping
 
 
-async def test_an_approved_action_that_nobody_carried_out_is_carried_out(web: httpx.AsyncClient) -> None:
+async def test_an_approved_action_that_nobody_carried_out_is_carried_out(
+    web: httpx.AsyncClient, redis_client: RedisClient
+) -> None:
     desk: Desk = app.state.desk
     body = {"message": "fixed login on PAY-1, tested", "context": {"user_id": "ann"}}
     pending = (await web.post("/chat", json=body)).json()["pending_approval"]
     decision = {"verb": "accept", "by": "bo", "text": None, "edit_diff": None}
-    await arun(desk._ledger.decide(pending["action_id"], pending["digest"], decision))  # and no more: it died
+    # a process that died right after it
+    await arun(RedisLedger(redis_client).decide(pending["action_id"], pending["digest"], decision))
     before = asyncio.all_tasks()
     async with sweeping(desk, every_s=0.01):
         while (await web.get(f"/actions/{pending['action_id']}")).json()["action"]["status"] != "done":
             await asyncio.sleep(0.01)
     assert asyncio.all_tasks() <= before
+
+
+async def test_an_overdue_draft_leaves_the_queue_and_expires(
+    web: httpx.AsyncClient, redis_client: RedisClient
+) -> None:
+    row = {"action": "post_jira_comment", "args": {"comment": "x"}, "tenant": "", "user_id": "a"}
+    more = {"action_id": "late", "thread_id": "t", "summary": {}}
+    await arun(RedisLedger(redis_client).prepare({**row, **more}, expires_in_s=-3600))
+    assert (await web.get("/approvals")).json() == {"waiting": []}
+    await arun(app.state.desk.tidy())
+    assert (await web.get("/actions/late")).json()["action"]["status"] == "expired"
 
 
 class TroubledDesk:
