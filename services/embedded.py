@@ -31,6 +31,7 @@ _PATIENCE_S = 30.0
 """For a start, which reads all data back, and for a stop."""
 
 _LONGEST_SOCKET = 100  # bytes; the kernel takes 107 on Linux, 103 on macOS
+_STARTS = 3  # more than one, since somebody may have killed it
 _WATCH_S = 0.25  # between two looks whether the server is still there
 _CLIENTS, _SERVER = "clients.lock", "server.lock"
 _SOCKET, _LOG = "valkey.sock", "valkey.log"
@@ -97,15 +98,15 @@ class EmbeddedServer:
 
     def _find_or_start(self) -> None:
         deadline = time.monotonic() + _PATIENCE_S
-        started = False
+        starts = 0
         while not _ask(self._path, b"PING").startswith(b"+PONG"):
             lock = _try_lock(self._folder / _SERVER)
             if lock is not None:
                 try:
-                    if started:
-                        raise self._not_up("it stopped while starting")
+                    if starts == _STARTS:
+                        raise self._not_up(f"it stopped while starting, {starts} times")
                     self._start(lock)
-                    started = True
+                    starts += 1
                 finally:
                     os.close(lock)  # the server has its own copy now
             if time.monotonic() > deadline:

