@@ -17,7 +17,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from graph.jira_assistant import build
 from nodes.jira_assistant.state import Context
-from services import Connector, Services, WorkFigures
+from services import Connector, Reminder, Services, WorkFigures
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
 from services.embedded import open_embedded
@@ -28,8 +28,9 @@ from services.jira_flavours import open_jira
 from services.ledger import RedisLedger
 from services.limits import Limiter
 from services.llm import Gateway, open_models
-from services.mail import open_mail
+from services.mail import SendEmail, open_mail
 from services.redis_client import RedisClient
+from services.reminders import MailReminder, WebhookReminder
 from services.settings import Settings, load_settings
 
 Assistant = CompiledStateGraph[Any, Context, Any, Any]
@@ -91,8 +92,11 @@ def open_installation(settings: Settings) -> Installation:
         models = open_models(settings, redis)
         opening.callback(models.close)
         connectors, work, jira = _receivers(settings)
-        if jira is not None:
-            opening.callback(jira.close)
+        webhook = WebhookReminder(settings.reminder_webhook_url) if settings.reminder_webhook_url else None
+        clients: list[_Client] = [client for client in (redis, models, jira, webhook) if client]
+        for client in (jira, webhook):
+            if client is not None:
+                opening.callback(client.close)
         services = Services(
             settings=settings,
             models=models,
@@ -101,6 +105,7 @@ def open_installation(settings: Settings) -> Installation:
             connectors=connectors,
             limits=Limiter(settings, redis),
             work=work,
+            reminders=_reminders(settings, connectors, webhook),
         )
         key = settings.state_signing_key
         saver = RedisSaver(
@@ -108,9 +113,6 @@ def open_installation(settings: Settings) -> Installation:
             ttl_seconds=settings.thread_ttl_days * 86_400,
             signing_key=key.get_secret_value().encode() if key else None,
         )
-        clients: list[_Client] = [redis, models]
-        if jira is not None:
-            clients.append(jira)
         return Installation(settings, redis, services, models, saver, opening.pop_all(), clients)
 
 
@@ -126,6 +128,16 @@ def _receivers(settings: Settings) -> tuple[dict[str, Connector], WorkFigures | 
     if mail is not None:
         connectors["send_email"] = mail
     return connectors, JiraFigures(jira) if jira else None, jira
+
+
+def _reminders(
+    settings: Settings, connectors: dict[str, Connector], webhook: WebhookReminder | None
+) -> list[Reminder]:
+    reminders: list[Reminder] = [webhook] if webhook else []
+    mail = connectors.get("send_email")
+    if settings.reminder_email and isinstance(mail, SendEmail):
+        reminders.append(MailReminder(mail, settings.reminder_email))
+    return reminders
 
 
 class open_assistant:

@@ -4,12 +4,15 @@ Trusts the ledger alone: what is sent is the row's arguments, after the row was 
 dies half-way leaves the row for the sweeper, which ends it the same way.
 """
 
+import time
 import uuid
 from typing import Literal
 
 from services import JSON, ActionRow, Services
 from services.errors import ActionConflict, ActionError, ActionFailed, OutcomeUnknown, TargetChanged
-from services.steps import Steps
+from services.steps import Steps, pause
+
+_LOOK_AGAIN_S = 0.05
 
 
 def carry_out(services: Services, action_id: str, digest: str) -> Steps[ActionRow]:
@@ -35,6 +38,16 @@ def carry_out(services: Services, action_id: str, digest: str) -> Steps[ActionRo
         yield from services.ledger.settle(action_id, owner, _status_after(error), problem)
         raise
     return (yield from services.ledger.settle(action_id, owner, "done", result))
+
+
+def settled(services: Services, action_id: str, *, within_s: float = 5.0) -> Steps[ActionRow]:
+    """The row once whoever is sending has settled it; as it is, when that takes longer than `within_s`."""
+    ends = time.monotonic() + within_s
+    while True:
+        row = yield from services.ledger.get(action_id)
+        if row["status"] != "sending" or time.monotonic() > ends:
+            return row
+        yield from pause(_LOOK_AGAIN_S)
 
 
 def sweep(services: Services) -> Steps[list[ActionRow]]:

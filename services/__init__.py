@@ -4,7 +4,7 @@ The Protocols are what a node may ask for; `Services` is how it gets them. Whate
 `Steps` (see `services.steps`), so that each node is written once for sync and async.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar
@@ -63,12 +63,48 @@ class Models(Protocol):
 class Cache(Protocol):
     """Results kept for a while. It may forget at any time and never raises: an outage is a miss, logged."""
 
-    def key(self, **parts: object) -> str:
-        """A key for exactly these parts. Whatever may change an answer belongs in them."""
+    def key(self, *, tenant: str | None, user: str, text: str, **parts: object) -> str:
+        """A key for exactly these parts; nobody else's. Whatever may change an answer belongs in them."""
 
     def get(self, key: str) -> Steps[JSON | None]: ...
 
+    def get_or_lead(self, key: str, seconds: float) -> Steps[JSON | None]:
+        """As `get`, but of many who ask at once one gets None at once, and is to `put` or `release`; the
+        others wait for that, at most `seconds`. Whoever leads has no longer than that."""
+
     def put(self, key: str, value: JSON, ttl_minutes: int) -> Steps[None]: ...
+
+    def release(self, key: str) -> Steps[None]:
+        """Nothing will be put: the next who waits may lead."""
+
+
+class Embedder(Protocol):
+    """Texts as vectors of length 1, all equally long; the product of two says how alike they are, -1..1."""
+
+    name: str  # vectors of different names cannot be compared
+
+    def embed(self, text: str) -> "array[float]":
+        """32-bit numbers. Quick enough for an event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A text kept earlier, with what was kept for it."""
+
+    text: str
+    value: JSON
+    score: float
+    age_s: float
+
+
+class SimilarTexts(Protocol):
+    """Proposes what was kept for similar texts. It may forget and never raises: an outage is a miss."""
+
+    def keep(self, key: str, text: str, value: JSON, ttl_minutes: int) -> Steps[None]:
+        """`key` is one of Cache.key."""
+
+    def find(self, key: str, text: str, at_least: float) -> Steps[list[Similar]]:
+        """Those of the same user and the same other parts of `key`, the most similar first."""
 
 
 class Preview(TypedDict):
@@ -173,6 +209,9 @@ class Ledger(Protocol):
     ) -> Steps[ActionRow]:
         """Withdraw an action that nobody decided on; anything else is left as it is and returned."""
 
+    def take_reminder(self, action_id: str) -> Steps[bool]:
+        """Whether it is for the caller to remind of this undecided action: true once, for one caller."""
+
     def get(self, action_id: str) -> Steps[ActionRow]:
         """Raises ActionNotFound."""
 
@@ -192,6 +231,13 @@ class Ledger(Protocol):
         """The actions of everybody that were prepared in [since, until), oldest first."""
 
 
+class Reminder(Protocol):
+    """One way to tell somebody that an approval waits."""
+
+    def remind(self, row: ActionRow, waits_hours: float) -> Steps[None]:
+        """Raises ActionError when nobody could be told."""
+
+
 @dataclass(frozen=True)
 class Services:
     """All that nodes may reach, built once by the composition root."""
@@ -203,3 +249,5 @@ class Services:
     connectors: Mapping[str, Connector]  # by action name; an action without one is handed to the caller
     limits: Limits
     work: WorkFigures | None = None  # None: only the ledger's own record can be counted
+    reminders: Sequence[Reminder] = ()
+    similar: SimilarTexts | None = None  # None: a draft is only found again by the very same words

@@ -61,10 +61,6 @@ def _no_cookies() -> CookieJar:
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
-def pause(seconds: float) -> Call[None]:
-    return Call(lambda: time.sleep(seconds), lambda: asyncio.sleep(seconds))
-
-
 class Http:
     """Requests to one receiver, `name` in messages. Redirects are not followed: they would carry the
     credentials along. `seconds` is the time for a whole request; a sync one is checked at each packet, so

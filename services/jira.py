@@ -14,11 +14,11 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import SecretStr
 
 from services.errors import ConfigurationError, ReceiverUnavailable
-from services.http import Http, pause
+from services.http import Http
 from services.jira_answers import checked
 from services.jira_shapes import Comment, Issue, Status, Transition, User, parsed
 from services.markup import IssueUrl
-from services.steps import Steps
+from services.steps import Steps, pause
 
 JSON = dict[str, Any]
 Params = Mapping[str, str | int]

@@ -92,6 +92,9 @@ class RedisLedger:
     ) -> Steps[ActionRow]:
         return (yield from self._change(scripts.CLOSE, action_id, [status, by, reason]))
 
+    def take_reminder(self, action_id: str) -> Steps[bool]:
+        return bool((yield from self._redis.script(scripts.REMIND, self._keys(action_id))))
+
     def get(self, action_id: str) -> Steps[ActionRow]:
         return self._row(action_id, (yield from self._redis.command("HGETALL", self._key(action_id))))
 
@@ -115,8 +118,11 @@ class RedisLedger:
     def _change(
         self, script: Script, action_id: str, args: list[Any], indexes: Sequence[str] = ()
     ) -> Steps[ActionRow]:
-        keys = [self._key(action_id), self._history_key(action_id), self._pending, self._unfinished, *indexes]
+        keys = [*self._keys(action_id), *indexes]
         return self._row(action_id, (yield from self._redis.script(script, keys, args)))
+
+    def _keys(self, action_id: str) -> list[str]:
+        return [self._key(action_id), self._history_key(action_id), self._pending, self._unfinished]
 
     def _range(self, index: str, low: Any, high: Any, limit: int) -> Steps[list[ActionRow]]:
         args = [low, high, limit, self._key("")]

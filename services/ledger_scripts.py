@@ -117,6 +117,17 @@ return answer()
 """,
 )
 
+REMIND = Script(
+    "remind",
+    _PRELUDE
+    + """
+if status ~= 'prepared' or get('reminded_at') then return 0 end
+put('reminded_at', stamp)
+redis.call('XADD', history, '*', 'event', 'reminded', 'by', 'clock', 'at', stamp, 'detail', '')
+return 1
+""",
+)
+
 RANGE = Script(
     "range",
     """

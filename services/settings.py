@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         description='What may be done unasked, by action: {"post_jira_comment": "auto"}. E-mails never may.',
     )
     approval_expires_hours: float = Field(default=72.0, gt=0, le=8760)
+    remind_after_hours: float = Field(
+        default=24.0, gt=0, le=8760, description="Then an undecided approval is reminded of, once."
+    )
+    reminder_webhook_url: str | None = Field(default=None, description="Gets a POST with JSON.")
+    reminder_email: str | None = Field(default=None, description="Gets a mail; needs SMTP_HOST.")
     action_lease_seconds: float = Field(
         default=120.0,
         gt=0,
@@ -176,6 +181,14 @@ class Settings(BaseSettings):
             raise ValueError("JIRA_BASE_URL needs JIRA_EMAIL and JIRA_API_TOKEN with JIRA_FLAVOUR=cloud")
         if self.jira_flavour == "datacenter" and not self.jira_personal_access_token:
             raise ValueError("JIRA_BASE_URL needs JIRA_PERSONAL_ACCESS_TOKEN with JIRA_FLAVOUR=datacenter")
+        return self
+
+    @model_validator(mode="after")
+    def _reminders_can_be_sent(self) -> "Settings":
+        if self.reminder_email and not self.smtp_host:
+            raise ValueError("REMINDER_EMAIL is set without SMTP_HOST: set both")
+        if self.reminder_webhook_url and not self.reminder_webhook_url.startswith(("https://", "http://")):
+            raise ValueError("REMINDER_WEBHOOK_URL is no http address: give a whole URL")
         return self
 
     @model_validator(mode="after")

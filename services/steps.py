@@ -6,6 +6,7 @@ where the two ways differ. Pure logic between two calls is therefore never writt
 async run never blocks its event loop nor hops through a thread pool.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ class Call(Generic[T]):
     def __iter__(self) -> Steps[T]:
         answer: T = yield self
         return answer
+
+
+def pause(seconds: float) -> Call[None]:
+    """Nothing, for a while."""
+    return Call(lambda: time.sleep(seconds), lambda: asyncio.sleep(seconds))
 
 
 def run(steps: Steps[T]) -> T:

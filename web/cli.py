@@ -122,14 +122,27 @@ def chat(user: User = "me", issue: Annotated[str | None, typer.Option("--issue")
 
 
 @app.command()
+def audit(
+    days: Annotated[float, typer.Option("--days", help="How far back.")] = 30,
+    user: Annotated[str | None, typer.Option("--user", help="Only what this user asked for.")] = None,
+) -> None:
+    """Export the record of every action: one JSON object a line, with all that became of it."""
+    now = time.time()
+    with _desk() as desk, _spinner("Reading"):
+        record = run(desk.audit(now - days * 86_400, now + 1))
+    for row in record:
+        if user is None or row["user_id"] == user:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+@app.command()
 def route(
     file: Annotated[str, typer.Argument(help="Messages, one a line; - reads standard input.")] = "-",
 ) -> None:
     """Classify messages offline: one a line in, one JSON object a line out."""
     from nodes.jira_assistant.classify_by_rules import classify
-    from nodes.jira_assistant.entities import extract
-
     from nodes.jira_assistant.contracts import route_of
+    from nodes.jira_assistant.entities import extract
     from services.settings import load_settings
 
     threshold = load_settings().confidence_threshold

@@ -20,6 +20,7 @@ from nodes.jira_assistant.report_productivity import figures_of
 from nodes.jira_assistant.state import Context
 from services import JSON, ActionRow
 from services.errors import ActionConflict, ActionNotFound, AssistantError, InputError
+from services.reminders import remind_of
 from services.steps import Call, Steps
 from web.replies import reply_of
 from web.results import as_result, decided_already, facets, failure, is_decision_of, nothing_waits
@@ -102,17 +103,29 @@ class Desk:
             turns[-1]["figures"] = figures
         return {"turns": turns, "about": snapshot.values.get("author") or {}}
 
+    def audit(self, since: float, until: float) -> Steps[list[JSON]]:
+        """Every action prepared in [since, until), with its history, oldest first. Raises StorageError."""
+        rows = yield from self._ledger.all(since, until)
+        record: list[JSON] = []
+        for row in rows:
+            record.append({**row, "history": (yield from self._ledger.history(row["action_id"]))})
+        return record
+
     def figures(self, user: str, asked: str, time_zone: str, tenant: str = "") -> Steps[JSON]:
         """The user's figures for the period that `asked` names. Raises StorageError."""
         return (yield from figures_of(self._services, tenant, user, asked, time_zone))
 
     def tidy(self) -> Steps[None]:
-        """Ends what a stopped process left behind, and what nobody decided on in time."""
+        """Ends what a stopped process left behind and what nobody decided in time; reminds of the rest."""
         yield from sweep(self._services)
-        late = time.time() - _CLOCKS_DIFFER_S
-        for row in (yield from self._ledger.pending()):
-            if row["expires_at"] < late:
+        now = time.time()
+        rows = yield from self._ledger.pending(limit=_ROWS_READ_AT_MOST)
+        for row in rows:
+            if row["expires_at"] < now - _CLOCKS_DIFFER_S:
                 yield from self._ledger.close(row["action_id"], "expired", "clock", "nobody decided in time")
+        if reminders := self._services.reminders:
+            after_hours = self._services.settings.remind_after_hours
+            yield from remind_of(self._ledger, reminders, rows, after_hours=after_hours, now=now)
 
     def _turn(self, message: AnyMessage) -> Steps[JSON]:
         if isinstance(message, HumanMessage):
@@ -125,7 +138,11 @@ class Desk:
     def _answer(self, snapshot: StateSnapshot, reply: Any, context: JSON) -> Steps[JSON]:
         """Resumes by the interrupt's own id, so that no later draft is answered by mistake."""
         interrupts = snapshot.interrupts
-        given: Any = Command(resume={interrupts[0].id: reply}) if interrupts else {"reply": reply}
+        given: Any = (
+            Command(resume={interrupts[0].id: reply})
+            if interrupts
+            else {"reply": reply, "reply_to": snapshot.values["pending_approval"]["action_id"]}
+        )
         thread_id = snapshot.config["configurable"]["thread_id"]
         return (yield from self._invoke(given, context, thread_id))
 

@@ -1,6 +1,6 @@
 """Carry out what was approved, and say what came of it."""
 
-from nodes.carry_out import carry_out
+from nodes.carry_out import carry_out, settled
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services.errors import ActionError
@@ -19,7 +19,9 @@ def apply(state: State, run: Run[Context]) -> Steps[Update]:
     try:
         row = yield from carry_out(run.services, pending["action_id"], pending["digest"])
     except ActionError as error:
-        return _failed(error.code, error.message)
+        row = yield from settled(run.services, pending["action_id"])  # a double click finds it being sent
+        if row["status"] != "done":
+            return _failed(error.code, error.message)
     if row["status"] == "unknown":
         return _failed("outcome_unknown", _UNKNOWN)
     return {"executed": True, "success": True, "requires_user_approval": False, "outcome": row["result"]}

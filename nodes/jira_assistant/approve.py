@@ -33,23 +33,23 @@ def decide(state: State, run: Run[Context]) -> Steps[Update]:
     assert pending is not None  # noqa: S101 - only asked drafts come here
     start: Update = {"reply": None, "error": None, "error_message": None, "success": True}
     row = yield from run.services.ledger.get(pending["action_id"])
-    wish: str | None = None
+    try:
+        answer = parse(state.get("reply"), pending["action"], pending["args"])
+        if row["status"] == "prepared":
+            answer = _usable(answer, state, run)
+    except InvalidDecision as error:
+        return {**start, **_unusable(pending, error)}
+    ours: Decision = {
+        "verb": answer.verb,
+        "by": run.actor,
+        "text": answer.text,
+        "edit_diff": _diff(pending["args"], answer.args) if answer.args else None,
+    }
     if row["status"] == "prepared":
-        try:
-            answer = _usable(parse(state.get("reply"), pending["action"], pending["args"]), state, run)
-        except InvalidDecision as error:
-            return {**start, **_unusable(pending, error)}
-        wish = answer.text if answer.verb == "respond" else None
-        decision = {
-            "verb": answer.verb,
-            "by": run.actor,
-            "text": answer.text,
-            "edit_diff": _diff(pending["args"], answer.args) if answer.args else None,
-        }
         row = yield from run.services.ledger.decide(
-            pending["action_id"], pending["digest"], decision, new_args=answer.args
+            pending["action_id"], pending["digest"], {**ours}, new_args=answer.args
         )
-    return {**start, **_decided(row, state, wish)}
+    return {**start, **_decided(row, state, ours)}
 
 
 def _usable(answer: Answer, state: State, run: Run[Context]) -> Answer:
@@ -98,32 +98,38 @@ def _unusable(pending: PendingApproval, error: InvalidDecision) -> Update:
     return {"pending_approval": again, "success": False, "error": error.code, "error_message": error.message}
 
 
-def _decided(row: ActionRow, state: State, wish: str | None) -> Update:
-    """What the ledger's row means for this run; another decision than ours is followed all the same."""
-    if row["status"] in ("expired", "superseded") and wish is None:
-        return {
-            "pending_approval": None,
-            "requires_user_approval": False,
-            "success": False,
-            "error": "invalid_decision",
-            "error_message": f"This draft is {row['status']}, so nothing was done. Send your message again.",
-        }
-    decision = row["decision"] or {}
-    of_record: Decision = {
-        "verb": decision["verb"],
-        "by": decision["by"],
-        "text": decision.get("text"),
-        "edit_diff": decision.get("edit_diff"),
-    }
+def _decided(row: ActionRow, state: State, ours: Decision) -> Update:
+    """What the ledger's row means for this run. One that contradicts the first decision changes nothing;
+    one that also says yes goes on with it, which is how what failed is tried again."""
+    if row["decision"] is None:
+        return _too_late(row, f"This draft is {row['status']}, so nothing was done. Send your message again.")
+    of_record: Decision = {name: row["decision"].get(name) for name in Decision.__annotations__}  # type: ignore[assignment]
+    both_say_yes = ours["verb"] == "accept" and of_record["verb"] in ("accept", "edit")
+    if ours != of_record and not both_say_yes:
+        verb, by = of_record["verb"], of_record["by"]
+        return _too_late(row, f"This draft was decided already: {verb} by {by}.", of_record)
     update: Update = {"decision": of_record, "requires_user_approval": False}
-    if wish is not None and of_record["verb"] == "respond":
-        return {**update, "feedback": [*(state.get("feedback") or []), wish]}
+    if of_record["verb"] == "respond":
+        return {**update, "feedback": [*(state.get("feedback") or []), of_record["text"]]}
     if of_record["verb"] == "edit":
         pending = state["pending_approval"]
         assert pending is not None  # noqa: S101
         pending = {**pending, "args": row["args"], "digest": row["digest"]}
         return {**update, **drafts.edited(row["action"], row["args"]), "pending_approval": pending}
     return update
+
+
+def _too_late(row: ActionRow, message: str, of_record: Decision | None = None) -> Update:
+    return {
+        "pending_approval": None,
+        "requires_user_approval": False,
+        "decision": of_record,
+        "executed": row["status"] == "done",
+        "outcome": row["result"],
+        "success": False,
+        "error": "invalid_decision",
+        "error_message": message,
+    }
 
 
 def _diff(before: dict[str, str], after: dict[str, str]) -> str:

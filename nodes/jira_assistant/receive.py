@@ -17,7 +17,8 @@ from nodes.step import Run, Update
 from services.errors import InputError, RateLimited
 from services.steps import Steps
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")  # all but tab and line ends
+# All control characters but tab and line ends, and halves of characters, which no encoding can carry.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 
 
 def receive(state: State, run: Run[Context]) -> Steps[Update]:
@@ -29,7 +30,7 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
         if not run.caller.user_id and not run.identity:
             raise InputError("missing_context", "There is no user_id in the context: say who is speaking.")
         if pending and state.get("reply") is not None:
-            return _answered(state["reply"])
+            return _answered(state["reply"]) if _meant(state, pending) else _REPLACED
         text = _checked(message, run.services.settings.max_input_length)
         yield from run.services.limits.check(f"{run.caller.tenant or ''}\0{run.actor}")
     except (InputError, RateLimited) as error:
@@ -47,9 +48,30 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
     }
 
 
+def _meant(state: State, pending: PendingApproval) -> bool:
+    """Whether the reply is to the draft that waits now; one that names none is."""
+    return state.get("reply_to") in (None, pending["action_id"])
+
+
+_REPLACED: Update = {
+    "reply": None,
+    "reply_to": None,
+    "success": False,
+    "error": "invalid_decision",
+    "error_message": "The draft that was answered has been replaced: look at the one that waits now.",
+}
+
+
 def _answered(reply: Any) -> Update:
     """The draft stays as it is; its decision comes next."""
-    return {"reply": reply, "message": "", "error": None, "error_message": None, "success": True}
+    return {
+        "reply": reply,
+        "reply_to": None,
+        "message": "",
+        "error": None,
+        "error_message": None,
+        "success": True,
+    }
 
 
 def _message(state: State) -> tuple[Any, bool]:

@@ -99,6 +99,7 @@ class Input(TypedDict, total=False):
     message: str  # what the user typed
     messages: Annotated[list[AnyMessage], add_messages]  # the same, from chat clients
     reply: Any  # any shape that a resume accepts
+    reply_to: str | None  # the id of the action that the reply is meant for; None: the one that waits
 
 
 class Result(TypedDict, total=False):
@@ -166,6 +167,7 @@ def fresh() -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "message": "",
         "reply": None,
+        "reply_to": None,
         "success": True,
         "requires_user_approval": False,
         "executed": False,
