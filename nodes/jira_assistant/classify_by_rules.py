@@ -22,7 +22,7 @@ def classify(text: str, *, threshold: float = 0.8, margin: float = 0.1) -> Class
     parts = clauses(text)
     hits = _as_a_whole(parts)
     decided = _decide(hits, threshold, margin)
-    if decided["intent"] != "abstain":
+    if decided["intent"] != "abstain" or decided["rule"] == rules.NOT_CLEAN.name:
         return decided
     return _decide([*hits, *_clause_by_clause(parts)], threshold, margin)
 
@@ -66,19 +66,44 @@ def _as_a_whole(parts: list[str]) -> list[Hit]:
         return [("unclear", rule) for rule in nothings if rule]
     asserted = [table.assertions.first(part) for part in parts]
     beside = [table.company.first(part) for part, rule in zip(parts, asserted, strict=True) if rule is None]
+    said = [rule for rule in asserted if rule]
+    helps = [("task_completion", rule) for rule in beside if rule and rule.weight]
     if not all(beside):
-        return []
-    if said := [rule for rule in asserted if rule]:
-        return [("task_completion", min(said, key=lambda rule: rule.weight))]
-    bare = any(rule in rules.BARE for rule in beside)
-    return [("task_completion", rule) for rule in beside if rule and rule.weight] if bare else []
+        good = said or any(rule in rules.BARE for rule in beside)
+        return [("task_completion", rules.NOT_CLEAN)] if good and not _doubted(parts) else []
+    if said:
+        return [("task_completion", min(said, key=lambda rule: rule.weight)), *helps]
+    return helps if any(rule in rules.BARE for rule in beside) else []
+
+
+def _doubted(parts: list[str]) -> bool:
+    """Whether a clause that no shape of a completion has room for says more than nothing known."""
+    table = _tables()
+    unknown = [part for part in parts if not (table.assertions.first(part) or table.company.first(part))]
+    return any(
+        table.doubt.search(part) or any(intent != "task_update" for intent, _ in _clause(part))
+        for part in unknown
+    )
 
 
 def _clause_by_clause(parts: list[str]) -> list[Hit]:
-    """What each clause says by itself. A mail that is asked for makes all the rest its content."""
-    hits = [hit for part in parts for hit in _clause(part[:_LONGEST_CLAUSE])]
-    mails = [hit for hit in hits if hit[0] == "email_request"]
-    return mails if any(rule.weight >= clause_rules.DECIDES for _, rule in mails) else hits
+    """What each clause says by itself, unless one clause settles what all the others are there for.
+
+    A mail that is asked for makes the rest its content, figures asked for make it their reason; beside a
+    question that comes last mere hints of an update are what leads to it.
+    """
+    table = _tables()
+    each = [_clause(part[:_LONGEST_CLAUSE]) for part in parts]
+    hits = [hit for found in each for hit in found]
+    for asked in ("email_request", "productivity_query"):
+        wanted = [hit for hit in hits if hit[0] == asked]
+        if any(rule.weight >= clause_rules.DECIDES for _, rule in wanted):
+            return wanted
+    if len(parts) > 1 and table.answers.search(parts[-1]):
+        return [hit for hit in hits if hit[0] != "general_question"]
+    if each and any(intent == "general_question" for intent, _ in each[-1]):
+        return [hit for hit in hits if hit[0] != "task_update" or hit[1].weight >= clause_rules.DECIDES]
+    return hits
 
 
 def _clause(part: str) -> list[Hit]:
@@ -99,13 +124,23 @@ def _clause(part: str) -> list[Hit]:
 
 
 class _Table:
-    """Rows of rules as one pattern, so that the first row that fits a clause costs one search."""
+    """Rows of rules as one pattern, so that the first row that fits a clause costs one search.
 
-    def __init__(self, rows: tuple[Rule, ...], *, whole: bool = False) -> None:
+    `among`: classes of which a clause must hold one. `whole`: rows fit from the first word to the last, so a
+    clause with a class that no row mentions needs no search.
+    """
+
+    def __init__(self, rows: tuple[Rule, ...], *, among: str = "", whole: bool = False) -> None:
         self.rows = rows
         self.pattern = shape("|".join(f"({_row(row, whole)})" for row in rows))
+        self.among = frozenset(shape(among).pattern)
+        shapes = " ".join(row.shape for row in rows)
+        wild = not whole or "." in shapes or "[^" in shapes
+        self.mentioned = frozenset(CODE.values()) if wild else frozenset(self.pattern.pattern)
 
     def first(self, clause: str) -> Rule | None:
+        if (self.among and self.among.isdisjoint(clause)) or not self.mentioned.issuperset(clause):
+            return None
         found = self.pattern.search(clause)
         return self.rows[found.lastindex - 1] if found and found.lastindex else None
 
@@ -120,12 +155,14 @@ def _row(rule: Rule, whole: bool) -> str:
 
 class _Tables:
     def __init__(self) -> None:
+        self.doubt = shape(f"[{clause_rules.DOUBT} ask query key please more]|^ ing")
+        self.answers = shape(clause_rules.ANSWERS)
         self.nothings = _Table(rules.NOTHINGS, whole=True)
         self.fragments = _Table(rules.FRAGMENTS, whole=True)
         self.assertions = _Table(rules.ASSERTIONS, whole=True)
         self.company = _Table((*rules.BARE, *rules.COMPANY), whole=True)
-        self.mails = _Table(clause_rules.MAILS)
-        self.figures = _Table(clause_rules.FIGURES)
+        self.mails = _Table(clause_rules.MAILS, among="mail note send write tell reach")
+        self.figures = _Table(clause_rules.FIGURES, among=clause_rules.OF_FIGURES)
         self.requests = _Table(clause_rules.REQUESTS)
         self.questions = _Table(clause_rules.QUESTIONS)
         self.orders = _Table(clause_rules.ORDERS)

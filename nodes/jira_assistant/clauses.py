@@ -7,14 +7,15 @@ addresses become one opaque class each: what is quoted is never taken as said.
 
 import re
 from functools import cache
+from itertools import chain
 
 from nodes.jira_assistant import lexicon, spelling
 from nodes.jira_assistant.entity_words import ISSUE_KEY, NOT_A_PROJECT
 from nodes.jira_assistant.language.names import FIRST_NAMES
 
-_NOT_WORDS = "other name ing ed key quote url address mention number percent whole tick query"
+_NOT_WORDS = "other name ing ed key quote url address mention percent whole tick query"
 _MARKS = "stop comma dash open_bracket close_bracket"
-_CLASSES = [*lexicon.WORDS, *_NOT_WORDS.split(), *_MARKS.split()]
+_CLASSES = dict.fromkeys([*chain(*lexicon.TABLES), *_NOT_WORDS.split(), *_MARKS.split()])
 CODE = {name: chr(0x4E00 + number) for number, name in enumerate(_CLASSES)}
 
 # One scanner, the first alternative wins; a group is named after its class where it has one. Every repeat is
@@ -26,7 +27,9 @@ _TOKEN = re.compile(
     | (?P<url>(?:https?://|www\.)\S+)
     | (?P<tick>\[x\])
     | (?P<neg>\[\s?\])
-    | (?P<key>(?:(?:task|ticket|issue|bug|story)\s?\#\d{{1,9}} | \#\d{{2,9}} | {ISSUE_KEY})(?![\w-]))
+    | (?P<tech>[a-z]\w{{0,30}}\(\) | [a-z]{{1,20}}_[a-z]\w{{0,30}})
+    | (?P<key>(?:(?:task|ticket|issue|bug|story)\s?\#\d{{1,9}} | \#\d{{2,9}} | {ISSUE_KEY})(?![\w-])
+        | (?:task|ticket|issue)\s\d{{3,6}}(?![\w.:%/-]|\s(?:of|times|out|in)\b))
     | (?P<address>[\w.+-]{{1,64}}+@[\w-]+(?:\.[\w-]+)+)
     | (?P<mention>@[\w.-]+)
     | (?P<whole>100\s?%)
@@ -63,7 +66,7 @@ def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[tuple[str, ...],
     """Words and signs to their classes, phrases by their first word (longest first), typos to their words."""
     words = {sign: CODE[name] for name, group in spelling.SIGNS.items() for sign in group.split()}
     phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for name, group in lexicon.WORDS.items():
+    for name, group in chain.from_iterable(table.items() for table in lexicon.TABLES):
         for entry in group.split():
             first, *rest = entry.split("_")
             if rest:
@@ -129,10 +132,11 @@ def classes(text: str) -> str:
 
 # A list of one kind ("PAY-1, PAY-2 and PAY-3", "merged and deployed") reads as one of it, and "PAY-12: done"
 # as one clause. A tag ("..., right?") makes a question of what it follows.
-_LIST = re.compile(rf"(.)(?:[{CODE['comma']}{CODE['and']}]+\1)+")
+_LIST = re.compile(rf"([^{CODE['hedge']}{CODE['wish']}])(?:[{CODE['comma']}{CODE['and']}]+\1)+")
 _NAMED = shape(
-    "(key status?) [comma dash stop close_bracket] (?=[adv whole status be]* [fin done complete tick])"
-    " | (?<=[fin done]) dash (?=key)"
+    "(?<!close) (key status?) [comma dash stop close_bracket]"
+    "  (?=[adv whole status be]* [fin done complete tick])"
+    " | (?<=[fin done complete]) [dash open_bracket] (?=key)"
 )
 _TAG = shape(
     "(?<![comma dash]) [comma dash]+"

@@ -128,7 +128,7 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
 
 @cache
 def _known_words() -> frozenset[str]:
-    return PRODUCTS.union(*(group.split() for group in lexicon.WORDS.values()))
+    return PRODUCTS.union(*(group.split() for table in lexicon.TABLES for group in table.values()))
 
 
 @cache

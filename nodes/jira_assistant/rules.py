@@ -29,8 +29,22 @@ class Rule:
 
 
 # Parts of shapes.
-BEFORE = "(?:greet crowd?|(?:self be)? opener it?|update|thanks|cheer|adv|whole|day|mention|tick)*"
-AFTER = "(?:adv|whole|number? day|cheer|thanks|please|opener|crowd|mention|tick)*"
+_LASTED = "period long tasks day"
+_AND_MORE = f"[{_LASTED} me self adv det odet it number more in]"
+TOOK = (
+    f"(?:took (?={_AND_MORE}{{0,8}}?[{_LASTED}]) {_AND_MORE}{{1,8}} (?:in self was? (?:wish|future|hedge))?)"
+)
+EFFORT = (
+    "(?:after (?:number|adv? odet? long) (?:long|period|adv)*)"  # not "after the release": that is to come
+)
+BEFORE = (
+    "(?:so|greet crowd?|(?:self be)? opener it?|update|thanks|cheer|ack|adv|whole|day|mention|tick"
+    f"|{EFFORT}|{TOOK} but)*"
+)
+AFTER = (
+    "(?:adv|whole|number? day|cheer|thanks|please|opener|crowd|mention|tick|(?:on|in|to)? prod|tick landed+"
+    f"|{EFFORT}|{TOOK})*"
+)
 THEN = "(?:adv|cheer|thanks|please|opener|crowd|mention)*"  # after an order: it is for now, not for a day
 ADV = "(?:adv|whole)*"
 FIN = "(?:fin|done|complete)"
@@ -38,7 +52,8 @@ HAVE = "(?:have|has)"
 # Not "done with this": that is how one speaks of what one is fed up with.
 TASK = (
     "(?:(?:det|it) (?:tech|thing)? task|task"
-    "|(?:det|it)? (?:task|tasks|issue)+ key|det? key (?:task|issue|work)?)"
+    "|(?:det|it)? number? (?:task|tasks|issue)+ key|adv? det? key (?:task|issue|work)?"
+    "|det key (?:other|tech|thing|artifact){0,3} deed)"  # the words between are the name of the thing
 )
 OBJECT = f"(?:{ADV} (?:of|det? work on?)? {TASK})"
 I_HAVE = f"(?:(?:self {HAVE}?|have)? {ADV})"
@@ -47,15 +62,19 @@ PLEASE = f"{BEFORE} (?:please|you can)* {BEFORE}"  # not "can you": that is left
 
 # The message says that a named task is finished, or tells us to mark it so.
 ASSERTIONS = (
-    Rule("finished it", 0.97, f"{BEFORE} {I_HAVE} (?:fin|done) {OBJECT} {AFTER}"),
-    Rule("done with it", 0.97, f"{BEFORE} (?:self be)? {ADV} (?:fin|done) {ADV} with {OBJECT} {AFTER}"),
+    Rule("finished it", 0.97, f"{BEFORE} (?:{I_HAVE} (?:fin|done)|self did tofin) {OBJECT} {AFTER}"),
+    Rule(
+        "done with it",
+        0.97,
+        f"{BEFORE} (?:self (?:be|{HAVE}))? {ADV} (?:fin|done) {ADV} with {OBJECT} {AFTER}",
+    ),
     Rule("the task is done", 0.97, f"{BEFORE} (?:it be)? {OBJECT} (?:it|tick)? {IS} {ADV} {FIN} {AFTER}"),
     Rule("the task was closed on a day", 0.9, f"{BEFORE} {OBJECT} was {ADV} fin number? day {AFTER}"),
     Rule("the task got done", 0.85, f"{BEFORE} {OBJECT} got {ADV} done {AFTER}"),
     Rule("task done, by key", 0.95, f"{BEFORE} (?:det|it)? (?:task|issue) {IS} {ADV} {FIN} key {AFTER}"),
-    Rule("got it done", 0.93, f"{BEFORE} {I_HAVE} got {OBJECT} {ADV} {FIN} {AFTER}"),
+    Rule("got it done", 0.93, f"{BEFORE} {I_HAVE} got {OBJECT} {ADV} (?:{FIN}|ship) {AFTER}"),
     Rule("delivered it", 0.9, f"{BEFORE} {I_HAVE} ship {OBJECT} {AFTER}"),
-    Rule("the task is delivered", 0.9, f"{BEFORE} {OBJECT} {IS} {ADV} ship {AFTER}"),
+    Rule("the task is delivered", 0.9, f"{BEFORE} (?:it be)? {OBJECT} {IS} {ADV} ship it? {AFTER}"),
     Rule(
         "put it to bed",
         0.9,
@@ -72,6 +91,7 @@ ASSERTIONS = (
         f"{PLEASE} (?:mark|update|put) {OBJECT} status? (?:to|in)? det? {FIN} board? {THEN}",
     ),
     Rule("close it", 0.88, f"{PLEASE} close {OBJECT} {THEN}"),
+    Rule("closing it", 0.82, f"{BEFORE} (?:self be)? {ADV} closing {OBJECT} {AFTER}"),
     Rule("set its status", 0.9, f"{PLEASE} (?:mark|update) det? status (?:of|on) {OBJECT} to {FIN} {THEN}"),
     Rule("marked it done", 0.9, f"{BEFORE} {I_HAVE} marked {OBJECT} to? det? {FIN} board? {AFTER}"),
     Rule("marking it done", 0.9, f"{BEFORE} (?:self be)? {ADV} marking {OBJECT} to? {FIN} {AFTER}"),
@@ -79,14 +99,31 @@ ASSERTIONS = (
 )
 
 # "Done!" and "it's done" name nothing that these rules can see: too little alone, no harm beside an
-# assertion.
+# assertion. With one of COMPANY that has a weight they are enough.
+CAN_YOU = "(?:can|will|modal) (?:you|anyone)"
+MARKED = f"to? det? {FIN} board?"
 BARE = (
     Rule("done, of something", 0.6, f"{BEFORE} (?:self be)? {ADV} issue? {FIN} {AFTER}"),
-    Rule("it is done", 0.7, f"{BEFORE} it (?:be|{HAVE} been) {ADV} {FIN} {AFTER}"),
-    Rule("finished that", 0.7, f"{BEFORE} {I_HAVE} (?:fin it|got it {ADV} {FIN}) {AFTER}"),
+    Rule("it is done", 0.68, f"{BEFORE} it (?:be|{HAVE} been) {ADV} {FIN} {AFTER}"),
+    Rule("finished that", 0.68, f"{BEFORE} {I_HAVE} (?:fin it|got it {ADV} {FIN}) {AFTER}"),
+    Rule(
+        "nothing remains of it", 0.7, f"{BEFORE} (?:there be)? clean (?:adv|on|in|with|to)* {OBJECT} {AFTER}"
+    ),
+    Rule("that was it", 0.6, f"{BEFORE} it was it (?:on|with) {OBJECT} {AFTER} {FIN}? {AFTER}"),
+    Rule(
+        "can you close the task",
+        0.72,
+        f"{BEFORE} {CAN_YOU} {PLEASE} (?:close|closing|(?:mark|put|update) {OBJECT} status? in?"
+        f" {MARKED}) {OBJECT}? {THEN} query*",
+    ),
+    Rule(
+        "it can go", 0.82, f"{BEFORE} {OBJECT} can {ADV} (?:to_be (?:fin|marked {MARKED})|{MARKED}) {AFTER}"
+    ),
 )
 
-CLOSE = f"(?:close (?:{OBJECT}|it)|mark (?:{OBJECT}|it) to? {FIN})"
+CLOSE = f"(?:close (?:{OBJECT}|it)?|(?:mark|put|update) (?:{OBJECT}|it) status? in? {MARKED})"
+WHO = "(?:det? (?:judge|artifact)|name|crowd|they)"
+WHAT = f"(?:det? {ADV} (?:artifact|tech|tasks|deed|judge)+|name|crowd|it|they|self)"
 # Clauses that may stand beside an assertion and take nothing from it. By themselves they assert nothing;
 # those with a weight help "it's done" along, for they say what is to be closed.
 COMPANY = (
@@ -95,23 +132,45 @@ COMPANY = (
     Rule("a heading", 0, "status"),
     Rule("done with it too", 0, f"self be {ADV} (?:fin|done) with it"),
     Rule("so close it", 0.45, f"so? {PLEASE} {CLOSE} {THEN}"),
-    Rule("can you close it", 0.6, f"{BEFORE} can you {PLEASE} {CLOSE} {THEN} query*"),
-    Rule("it can be closed", 0.6, f"(?:{OBJECT}|it) can {ADV} to_be (?:fin|marked to? {FIN}) {AFTER}"),
-    Rule("merged", 0, f"{BEFORE} (?:it be)? {ADV} landed+ (?:(?:in|to|on) prod|det? artifact)? {AFTER}"),
-    Rule("tests pass", 0, f"{BEFORE} det? {ADV} artifact+ {IS} {ADV} landed (?:(?:in|to|on) prod)? {AFTER}"),
+    Rule("can you close it", 0.6, f"{BEFORE} {CAN_YOU} {PLEASE} {CLOSE} {THEN} query*"),
+    Rule("it can be closed", 0.6, f"it can {ADV} (?:to_be (?:fin|marked {MARKED})|{MARKED}) {AFTER}"),
+    Rule(
+        "merged, tests pass, QA is happy", 0.35,
+        f"{BEFORE} (?:{WHAT} (?:be|was|{HAVE} been?|was been)?)? {ADV} (?:landed|tidy|ship|happy|on prod)+"
+        f" (?:it|det? artifact+|det? deed)? (?:(?:in|to|on|by|with)+ (?:det? prod|det?"
+        f" artifact|{WHO}|number))* {AFTER}",
+    ),
+    Rule("what it is about, in front", 0.45, f"{BEFORE} (?:with|on) {OBJECT} {AFTER}"),
+    Rule("he says it works", 0, f"det? judge report it? {ADV} (?:be|was)? (?:landed|happy)+ {AFTER}"),
+    Rule("its parts too", 0, f"det? adv tasks of {OBJECT} be {ADV} {FIN} {AFTER}"),
+    Rule("closing it too", 0.3, f"(?:self be)? {ADV} closing it {AFTER}"),
+    Rule("nothing remains", 0, f"{BEFORE} (?:there be)? (?:clean|neg open? more? (?:find|tasks)+) {AFTER}"),
+    Rule(
+        "thanks for something", 0,
+        f"{BEFORE} thanks (?:to|on) [self you me it det odet other name ing help work crowd judge"
+        f" artifact tech adv cheer]{{1,5}}",
+    ),
+    Rule("how long it took", 0, f"it? {TOOK} {AFTER}"),
+    Rule("what it is about", 0, "det (?:other|tech|thing|artifact){0,3} deed"),
 )  # fmt: skip
 
+# Said well, beside what no rule knows: too good for an update, not clean enough to act on.
+NOT_CLEAN = Rule("asserted, beside what no rule knows", 0.75, "")
+
 # Every clause is one of these: there is nothing to report, to ask or to do.
-SOCIAL = "(?:opener|there|greet|thanks|cheer|ack|adv|day|please|mention|you|query|me|so|it|crowd|tick)"
+SOCIAL = "(?:opener|there|greet|thanks|cheer|ack|shrug|adv|day|please|mention|you|query|me|so|it|crowd|tick)"
 NO_WORD = Rule("no word at all", 0.9, "")
 NOTHINGS = (
     Rule("a lone key", 0.9, "on? key+ query*"),
     Rule("only marks", 0.9, "query+"),
-    Rule("small talk", 0.88, f"{SOCIAL}* (?:ack|greet|thanks|cheer|opener|adv) {SOCIAL}*"),
+    Rule("are you there", 0.86, "(?:be? you there?|anyone there) query*"),
+    Rule("small talk", 0.88, f"{SOCIAL}* (?:ack|shrug|greet|thanks|cheer|opener|adv) {SOCIAL}*"),
     Rule(
         "greets or praises somebody", 0.85,
         "(?:greet|thanks|ack|cheer) (?:other|name|crowd|on|in|det|idle|work|cheer|artifact){1,3}",
     ),
+    Rule("until then", 0.86, f"{SOCIAL}* ack (?:on|in)? (?:future|name|other|period) {SOCIAL}*"),
+    Rule("thanks a bunch", 0.86, f"{SOCIAL}* thanks odet other"),
     Rule(
         "off work", 0.84,
         f"{BEFORE} (?:self be?)? .{{0,2}} {FIN} .{{0,4}} idle [^ thing tech artifact work]{{0,3}}",

@@ -16,7 +16,7 @@ JOINED: dict[str, str] = {
     "haven't": "have neg", "hasn't": "has neg", "hadn't": "neg", "don't": "do neg", "doesn't": "does neg",
     "didn't": "did neg", "can't": "can neg", "couldn't": "can neg", "won't": "will neg",
     "wouldn't": "modal neg", "shouldn't": "modal neg", "mustn't": "wish neg", "needn't": "wish neg",
-    "dunno": "hedge neg",
+    "dunno": "hedge neg", "j'ai": "self have",
 }  # fmt: skip
 NOT_WITHOUT_APOSTROPHE = frozenset({"i'll", "we'll", "we're", "we'd", "i'd"})
 
@@ -25,6 +25,7 @@ SIGNS: dict[str, str] = {
     "tick": "✅ ✔ ☑ :white_check_mark: :heavy_check_mark: :ballot_box_with_check: :check:",
     "cheer": """
         🎉 🚀 💪 🥳 🙌 👍 😀 😃 😄 😊 🙂 😎 🔥 ✨ 🎊 👏 💯 🤩 😁 🤗 🏆 ⭐ 🌟 💥 🙏 🤝 😌 🍾 🥂 ❤ 👋 ☺ 🎈 👌
+        🎁 🍻 🍺 🫡 🕺 💃 🏁 💚 💙 ✌ 🤘 🥇 🏅 ⚡ 😇 🤓 🤙 💫
         :tada: :rocket: :muscle: :partying_face: :raised_hands: :thumbsup: :+1: :smile: :fire: :sparkles:
         :clap: :100: :pray: :wave: :heart:""",
     "neg": "❌ 🚫 ⛔ 👎 ✖ 🛑 ✗ ✘ :x: :no_entry: :no_entry_sign: :thumbsdown: :-1: :octagonal_sign:",
