@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from array import array
 from collections.abc import Callable
 from typing import Any
+from zlib import crc32
 
 from pydantic import BaseModel
 
@@ -122,3 +124,16 @@ class SlowModels(ScriptedModels):
         yield from Call(lambda: time.sleep(self.seconds), lambda: asyncio.sleep(self.seconds))
         said = request.messages[-1][1].split("<message>")[1].split("</message>")[0].strip()
         return ModelAnswer(f"{said[0].upper()}{said[1:]}.", None, "slow", 100, 20, 0.001, "2026-11-01")
+
+
+class WordEmbedder:
+    """Texts are alike as far as they share words, in any order."""
+
+    name = "words"
+
+    def embed(self, text: str) -> "array[float]":
+        counts = [0.0] * 64
+        for word in text.lower().replace(",", " ").split():
+            counts[crc32(word.encode()) % 64] += 1
+        length = sum(count * count for count in counts) ** 0.5 or 1.0
+        return array("f", [count / length for count in counts])
