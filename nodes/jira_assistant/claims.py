@@ -6,6 +6,7 @@ A claim is an asserted word of completion: not negated, partial, asked, conditio
 import re
 from collections.abc import Iterator
 
+from nodes.jira_assistant.framing import without_request
 from nodes.jira_assistant.language.spans import mask
 from nodes.jira_assistant.language.tables import any_of
 from nodes.jira_assistant.language.tidy import plain_words
@@ -60,7 +61,8 @@ def unfounded_claims(message: str, draft: str) -> list[tuple[int, int]]:
     if not claims:
         return []
     masked = mask(message)
-    message = masked.restore(plain_words(masked.text))
+    _, said = without_request(plain_words(masked.text))
+    message = masked.restore(said)
     if not any(_asserts(part) for _, part in _parts(message)):
         return claims
     still_open = _keys_not_done(message)

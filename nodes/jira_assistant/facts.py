@@ -101,6 +101,8 @@ def _tokens(text: str) -> Iterator[Fact]:
 
 def _forms(span: spans.Span) -> tuple[str, ...]:
     text = span.text
+    if span.kind == "emoji":
+        return ()
     if span.kind == "code":
         return (
             " ".join(

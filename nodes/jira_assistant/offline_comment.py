@@ -26,6 +26,7 @@ _ITEM = re.compile(r"\s*(?P<mark>[-*•·‣]|\d{1,2}[.)])\s+(?=\S)")
 _LABEL = re.compile(
     r"\s*\[?([\U000f0000-\U000ffffd])\]?\s*(?::|\s[-–—](?=\s))\s*|\s*\[([\U000f0000-\U000ffffd])\]\s*"
 )
+_STOP_AFTER_BLOCK = re.compile(r"(```|\{(?:code|noformat)\})\.$", re.MULTILINE)
 _VERBATIM = re.compile(
     r"\s*(?:at [\w.$<>]+\(|File \S|Traceback\b|[\w.]+(?:Error|Exception)\b|[$>] )"
     r"|.*[;{}]\s*$|(?: {4}|\t)\s*\S"
@@ -42,7 +43,9 @@ def draft_comment(message: str) -> str:
         key = ""  # named again in what is said
     lines = [line for part in text.split("\n") for line in _lines(part)]
     drafted = _labelled(key, _long_enough(lines, text)) or _least(text.replace(PAUSE, " "))
-    return masked.restore(drafted) if re.search(r"\w|[\U000f0000-\U0010fffd]", drafted) else message.strip()
+    if not re.search(r"\w|[\U000f0000-\U0010fffd]", drafted):
+        return message.strip()
+    return _STOP_AFTER_BLOCK.sub(r"\1", masked.restore(drafted))
 
 
 def _least(text: str) -> str:
@@ -102,6 +105,8 @@ _LEANS = OBJECT_PRONOUNS | word_set("it they he she this that those these sorry"
 def _labelled(key: str, lines: list[str]) -> str:
     if not key:
         return "\n".join(lines)
+    if len(lines) == 1 and (found := re.match("This (?=is|has|should|might|will)", lines[0])):
+        return f"{key} {lines[0][found.end() :]}"
     return f"{key}:\n" + "\n".join(lines) if len(lines) > 1 else f"{key}: {''.join(lines)}"
 
 

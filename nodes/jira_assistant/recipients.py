@@ -119,6 +119,8 @@ def _role(words: Sequence[str], hidden: Mapping[str, str]) -> _Named | None:
     while last + 1 in ends and words[last][-1] not in ",;:":
         last += 1
     title = " ".join(word.strip(",;:") for word in words[1 : last + 1])
+    if not title.replace(" ", "").replace("-", "").isalpha():
+        return None
     group = core(words[last]) in _GROUPS
     return _addressed(
         _group(title) if group else Recipient("person", "", _label(title)), words, last + 1, hidden

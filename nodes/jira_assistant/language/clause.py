@@ -52,6 +52,8 @@ def lead(words: Words, adverbs: frozenset[str]) -> int:
 
 def after_verb(verb: str, rest: Words) -> list[str]:
     """What follows `verb` in any form, with its articles: tested [on] staging, fixed [the] bug."""
+    if rest and core(rest[0]) in verbs.GERUND and core(rest[0]) not in lex.PLACES:
+        return articles_after_prepositions(rest)
     base = verbs.PAST.get(verb) or verbs.GERUND.get(verb) or verb
     if rest and core(rest[0]) in lex.PLACES and phrase_end(rest) == 1:
         if base in ("test", "retest", "verify", "validate", "reproduce"):

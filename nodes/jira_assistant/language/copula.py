@@ -20,7 +20,7 @@ _FIRST = word_set("just only also now")
 _BETWEEN = word_set("""
     still now already almost nearly mostly partially partly fully finally currently also not all just only
     half successfully completely again yet really very somewhat fairly extremely too no longer essentially
-    hopefully probably
+    halfway hopefully probably basically quasi practically virtually roughly
 """)
 _AFTER = lex.PREPOSITIONS | lex.ADVERBS | lex.TIMES | word_set("this next last tonight too there here")
 _READY = word_set(
@@ -31,7 +31,15 @@ _CLEAR = lex.PREDICATES - word_set(
 )
 _PARTICIPLES = frozenset(verbs.PARTICIPLE.values()) - verbs.PERSONAL_ACTS - {"been", "gone", "become"}
 _PARTICIPLES |= {"cancelled", "labelled"}
-_DETERMINED = lex.DETERMINERS - {"all"}
+_NO_HEADS = (
+    (_PARTICIPLES | lex.PREDICATES) - lex.COUNT - lex.MASS - lex.PLACES - {"read", "set", "split", "left"}
+)
+_AGENTS = word_set(
+    "qa ops dev devs developers team client customer customers manager user users reviewer vendor legal"
+)
+"""Those who do things: "QA approved" is what they did, not what was done to them."""
+_OPEN = word_set("left pending remaining missing needed next")
+_PARTICLES = word_set("off up out down over back in on through")
 _SMALL = (
     lex.PREPOSITIONS | lex.AUXILIARIES | lex.PRONOUNS | lex.OBJECT_PRONOUNS | lex.ADVERBS | {"no", "not"}
 ) - (word_set("and all this that these those"))
@@ -83,16 +91,28 @@ def is_subject(phrase: Words) -> bool:
     plain = cores(phrase)
     if not plain or len(plain) > 6 or plain[-1] in lex.DETERMINERS or plain[-1] == "and":
         return False
+    if plain[-1] in _NO_HEADS or any(not _is_wordy(word) for word in phrase):
+        return False
+    if any(
+        word in lex.DETERMINERS and at
+        for at, word in enumerate(plain)
+        if plain[at - 1] not in lex.DETERMINERS
+    ):
+        return False
     if any(word[-1] in ",;:" for word in phrase):
         return all(is_key(word) or core(word) == "and" for word in phrase)
     return _may_begin(plain[0]) and not any(word in _SMALL or _is_verb(word) for word in plain)
+
+
+def _is_wordy(word: str) -> bool:
+    return word == "&" or any(c.isalnum() or is_hole(c) for c in word)
 
 
 def _may_begin(word: str) -> bool:
     """fixed, picked, expecting: a participle in front is what somebody did, not a subject."""
     if word in verbs.PAST or word == "please":
         return False
-    return not word.endswith(("ing", "ed")) or lex.is_work_noun(word)
+    return not word.endswith(("ing", "ed")) or lex.is_work_noun(word) or word in verbs.GERUND
 
 
 def _is_verb(word: str) -> bool:
@@ -127,8 +147,14 @@ def _is_predicate(words: Words, at: int, end: int) -> str:
     if plain[at] == "at" and then and end < at and (is_amount(words[at + 1]) or then[:1].isdigit()):
         return "is"
     if length := condition(plain[at:]):
+        if plain[0] in verbs.GERUND:
+            return ""
         return "is" if len(plain) == at + length or plain[at + length] in _AFTER else ""
-    if plain[at] == "finished" and then:
+    if words[at][-1] == ":":
+        return ""
+    if plain[0] in verbs.GERUND and not lex.is_work_noun(plain[0]) and plain[at] not in _OPEN:
+        return ""
+    if plain[at] == "finished" and then and words[at][-1] != ",":
         return ""  # a verb: "the migration finished with errors"
     if plain[at] not in lex.PREDICATES or (plain[at] == "working" and then == "on" and not is_key(words[0])):
         return ""
@@ -154,16 +180,25 @@ def _is_participle(words: Words, at: int, end: int) -> str:
     here, then = core(words[at]), core(words[at + 1]) if at + 1 < len(words) else ""
     if here not in _PARTICIPLES or not known(words[end - 1]):
         return ""
+    if then in _PARTICLES and at + 2 < len(words) and core(words[at + 2]) not in _AFTER:
+        return ""  # "QA signed off PAY-12"
     if then and then not in _AFTER and not then.endswith("ly") and words[at][-1] != ",":
         return ""
     if here in verbs.EVENTS:
         return "has" if end < at and here.endswith("ed") else ""
-    return "has been"
+    if core(words[end - 1]) in _AGENTS:
+        return ""
+    return "" if core(words[0]) in verbs.GERUND and not lex.is_work_noun(core(words[0])) else "has been"
 
 
 def _is_doing(words: Words, at: int, end: int) -> str:
     here, then = core(words[at]), core(words[at + 1]) if at + 1 < len(words) else ""
-    if here not in verbs.GERUND or (not then and here in lex.MASS) or then in ("of", "for"):
+    if (
+        here not in verbs.GERUND
+        or (not then and here in lex.MASS)
+        or then in ("of", "for")
+        or then in verbs.THIRD
+    ):
         return ""
     head = core(words[end - 1])
     return "is" if known(words[end - 1]) and head not in lex.PLACES | {"unit", "error"} else ""

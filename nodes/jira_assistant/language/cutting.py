@@ -23,28 +23,33 @@ AGAINST = frozenset({"but", "so", "yet"})
 def clauses(words: Words) -> Iterator[tuple[str, Clause]]:
     """Each clause with what joined it to the one before."""
     start, joint = 0, ""
-    if core(words[0]) not in lex.SUBORDINATORS:
+    inverted = core(words[0]) in ("had", "were") and len(words) > 1 and core(words[1]) in lex.PRONOUNS
+    if core(words[0]) not in lex.SUBORDINATORS and not inverted:
         for at, length, mark, word in _possible_cuts(words):
-            if at <= start:
-                continue
-            left = words[start : min(at, start + _SIGHT)]
-            right = words[at + length : at + length + _SIGHT]
-            if not _may_cut(left, words[max(start, at - _SIGHT) : at], mark, word, right):
-                continue
-            yield joint, read(_closed(words[start:at]))
-            start, joint = at + length, word or mark
-    yield joint, read(_closed(words[start:]))
+            left = _spoken(words[start : min(at, start + _SIGHT)])
+            before = _spoken(words[max(start, at - _SIGHT) : at])
+            right = _spoken(words[at + length : at + length + _SIGHT])
+            if at > start and left and before and right and _may_cut(left, before, mark, word, right):
+                yield joint, read(_closed(_spoken(words[start:at])))
+                start, joint = at + length, word or mark
+    if last := _spoken(words[start:]):
+        yield joint, read(_closed(last))
+
+
+def _spoken(words: Words) -> Words:
+    return [word for word in words if word != PAUSE]
 
 
 def _closed(words: Words) -> Words:
-    words = [word for word in words if word != PAUSE]
     return [*words[:-1], words[-1].rstrip(",;") or words[-1]]
 
 
 def _possible_cuts(words: Words) -> Iterator[tuple[int, int, str, str]]:
     """(where the left side ends, how many words the cut takes, its mark, its word)"""
     at = 1
+    depth = 0
     while at < len(words):
+        depth += words[at - 1].count("(") - words[at - 1].count(")")
         mark = words[at - 1][-1] if words[at - 1][-1] in ",;" else ""
         length = int(not mark and words[at] in _DASHES)
         mark = mark or ("-" if length else "")
@@ -55,7 +60,7 @@ def _possible_cuts(words: Words) -> Iterator[tuple[int, int, str, str]]:
                 word, length = "and then" if words[at + length].lower() == "then" else "and", length + 1
         else:
             word = ""
-        if (mark or word) and at + length < len(words):
+        if (mark or word) and at + length < len(words) and depth <= 0:
             yield at, length, mark, {"&": "and", "+": "and", "plus": "and"}.get(word, word)
         at += max(length, 1)
 
@@ -83,7 +88,11 @@ def _may_cut(opening: Words, before: Words, mark: str, word: str, right: Words) 
     if core(part[0]) == "no" or (clause.kind == "did" and left.kind == "said"):
         return False
     # "PAY-12 is done and waiting for QA": the thing is the subject of both; a person would not be.
-    return left.kind != "said" or clause.kind not in ("state", "doing") or core(opening[0]) in ("i", "we")
+    return (
+        left.kind != "said"
+        or clause.kind not in ("state", "doing", "will")
+        or core(opening[0]) in ("i", "we")
+    )
 
 
 _OPEN_ENDED = (

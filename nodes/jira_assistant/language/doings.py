@@ -86,7 +86,8 @@ def doing(words: Words) -> Clause | None:
     ):
         return None
     if any(
-        word in lex.AUXILIARIES | verbs.EVENTS for word in _until_conjunction(cores(words[at + 1 : at + 8]))
+        word in lex.AUXILIARIES | verbs.EVENTS | _HAPPENS
+        for word in _until_conjunction(cores(words[at + 1 : at + 8]))
     ) or (verb in lex.MASS and then in lex.PREDICATES):
         return None
     plain = cores(words)
@@ -121,34 +122,47 @@ def will(words: Words) -> Clause | None:
         return Clause("will", joined(words), "I")
     else:
         return None
-    of_thing = core(rest[0]) == "be" and len(rest) > 1 and core(rest[1]) in lex.PREDICATES - lex.OF_PEOPLE
+    with_it = len(rest) > 2 and core(rest[2]) == "with"
+    of_thing = (
+        not with_it
+        and core(rest[0]) == "be"
+        and len(rest) > 1
+        and core(rest[1]) in lex.PREDICATES - lex.OF_PEOPLE
+    )
     text = " ".join([*words[:at], "will", *base_and_object(rest)])
     return Clause("said", f"this {text}") if of_thing else Clause("will", text, "I")
 
 
 def _done_with(words: Words) -> Clause | None:
-    """80% done with the API -> work on the API is 80% done"""
+    """80% done with the API -> work on the API is 80% done; nothing where an exception or a time follows"""
     plain = cores(words)
     at = next((i for i, word in enumerate(plain[:4]) if word == "done"), -1)
-    if at < 0 or not all(word in lex.ADVERBS or is_hole(word) for word in words[:at]):
+    if at < 0 or is_key(words[0]) or not all(word in lex.ADVERBS or is_hole(word) for word in words[:at]):
         return None
     to = at + 2 if plain[at + 1 : at + 2] == ["yet"] else at + 1
     end = to + 1 + phrase_end(words[to + 1 :])
-    if plain[to : to + 1] != ["with"] or end == to + 1 or not lex.LATER.isdisjoint(plain) or is_key(words[0]):
+    if (
+        plain[to : to + 1] != ["with"]
+        or end == to + 1
+        or not known(words[end - 1])
+        or plain[end - 1] == "work"
+    ):
         return None
-    if not known(words[end - 1]) or plain[end - 1] == "work" or plain[end : end + 1] == ["for"]:
+    if any(word[-1] in ",:" or word[0] == "(" for word in words[to:]) or not _EXCEPTING.isdisjoint(
+        plain[to:]
+    ):
         return None
-    after = (
-        [*words[at:to], *words[end:]]
-        if plain[end : end + 1] in (["yet"], ["now"], ["already"])
-        else words[at:to]
-    )
-    rest = [] if len(after) > to - at else words[end:]
-    thing = [*with_article(words[to + 1 : end]), *rest]
-    return Clause("said", f"work on {joined(thing)} is {' '.join([*words[:at], *after])}")
+    late = plain[-1] in ("yet", "now", "already") and len(words) > end
+    thing = with_article(words[to + 1 : len(words) - late])
+    done = [*plain[:at], *plain[at:to], *([plain[-1]] if late else [])]
+    return Clause("said", f"work on {joined(thing)} is {' '.join(done)}")
+
+
+_EXCEPTING = lex.LATER | word_set("but except besides apart save for in though although")
 
 
 _OF_SPEAKER = word_set("sick ill unwell late ooo wfh afk away")
+_HAPPENS = verbs.SYMPTOMS - lex.COUNT - {f"{noun}s" for noun in lex.COUNT}
 _STUCK = word_set("blocked stuck waiting stalled")
 
 
@@ -161,6 +175,8 @@ def state(words: Words) -> Clause | None:
         return Clause("state", text, "I am", f"this is {text}")
     if clause := _done_with(words):
         return clause
+    if "not" in plain[:at] and condition(plain[at:]):
+        return None  # "done on dev, not on production": of what, only the clause before tells
     if plain[at] in ("ready", "pending", "live", "unblocked") or condition(plain[at:]):
         return Clause("state", f"this is {joined(words)}")
     if plain[0] in ("almost", "nearly", "halfway", "half") or plain[at] in _OF_SPEAKER:

@@ -18,7 +18,7 @@ COUNT = word_set("""
     implementation import importer improvement incident index input inspector installer instance integration
     interface interval investigation invoice issue item iterator job key label laptop layout leak library
     limit link linter list listener loader location lock log logger loop macro manual map meeting menu merge
-    message method middleware migration mock modal model module monitor name namespace navbar node notebook
+    message method middleware migration mock modal model module monitor name namespace navbar notebook
     notification number object offset operator optimization option order outage output overlay owner package
     page pager panel parameter parser part password patch path pattern payload payment permission piece
     pipeline placeholder plan playbook plugin poc pod policy pool popup port postmortem pr presentation
@@ -84,7 +84,7 @@ LATER = word_set("""
     tomorrow tonight soon later next monday tuesday wednesday thursday friday saturday sunday
 """)
 BE = word_set("is are was were am be been being")
-MODALS = word_set("will would can cannot could should may might must shall")
+MODALS = word_set("will would can cannot could should may might must shall ought")
 AUXILIARIES = BE | MODALS | word_set("has have had do does did")
 ADVERBS = word_set("""
     still now already almost nearly mostly partially partly fully finally currently also again just only not

@@ -123,7 +123,7 @@ def articles_after_prepositions(words: Sequence[str]) -> list[str]:
 def plural(phrase: Sequence[str]) -> bool:
     """Whether a noun phrase takes "are"."""
     plain = [core(word) for word in phrase]
-    if "and" in plain:
+    if "and" in plain or sum(map(is_key, phrase)) > 1:
         return True
     if plain[0].isdigit():
         return plain[0] != "1"

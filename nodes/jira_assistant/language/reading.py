@@ -27,7 +27,10 @@ def read(words: Words) -> Clause:
         said = _plain(words[label:])
         name = " ".join(words[:label]).rstrip(":-–— ,")
         text = said.text.removeprefix("currently ") if name.lower() == "today" else said.text
-        return Clause("said" if said.kind == "fragment" else said.kind, f"{name}: {text}")
+        kind = "said" if said.kind == "fragment" else said.kind
+        if text.startswith("this "):
+            return Clause(kind, f"{name} {text.removeprefix('this ')}")
+        return Clause(kind, f"{name}: {text}")
     return _plain(words)
 
 

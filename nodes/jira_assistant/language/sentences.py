@@ -11,7 +11,9 @@ from nodes.jira_assistant.language.clause import Clause
 from nodes.jira_assistant.language.cutting import AGAINST, clauses
 from nodes.jira_assistant.language.fillers import without_fillers
 from nodes.jira_assistant.language.hidden import PAUSE
+from nodes.jira_assistant.language.names import is_unexplained
 from nodes.jira_assistant.language.tables import word_set
+from nodes.jira_assistant.language.wording import SPELLING
 
 _STOP = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bapprox\.)\s+")
 _ALONG = frozenset({"and", "and then", "then"})
@@ -33,11 +35,25 @@ def sentences(line: str) -> list[list[Sentence]]:
         text = without_fillers(part.strip(PAUSE + " ").rstrip(".!,; "))
         if not text:
             continue
-        if text.endswith("?"):
+        if text.endswith("?") or _ASKS.match(text):
             found.append([Sentence([_question(text.rstrip("?! "))], [""], "?")])
-        elif words := text.split():
+        elif words := _small_first(text.split()):
             found.append(_grouped(list(clauses(words))))
     return found
+
+
+_ASKS = re.compile(
+    r"(?:is|are|was|can|could|will|would|should) (?:you|we|they|he|she|it|i|anyone|someone)\b", re.I
+)
+
+
+def _small_first(words: list[str]) -> list[str]:
+    """With the capital of the first word undone, where it is there only because the sentence begins."""
+    first = words[0] if words else ""
+    plain = first.lower().rstrip(",.:;")
+    if first.istitle() and plain not in SPELLING and not is_unexplained(plain):
+        return [first.lower(), *words[1:]]
+    return words
 
 
 def _question(text: str) -> Clause:

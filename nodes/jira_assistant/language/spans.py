@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from nodes.jira_assistant.language.tables import word_set
+from nodes.jira_assistant.language.hidden import PAUSE
+from nodes.jira_assistant.language.tables import pairs, word_set
 
 Kind = Literal[
+    "emoji",
     "code",
     "quote",
     "url",
@@ -53,6 +55,7 @@ _GRAMMAR: tuple[tuple[Kind, str], ...] = (
     ("code", r"\{(?P<block>code|noformat)(?::[^{}\n]{0,80})?\}(?s:.*?)(?:\{(?P=block)\}|\Z)"),
     ("code", r"\{\{[^{}\n]+\}\}|`[^`\n]+`"),
     ("id", r"[\U000F0000-\U0010FFFF]+"),  # what `mask` puts in; typed by nobody
+    ("emoji", r"(?<![\w:]):[a-z+-][a-z0-9_+-]{0,40}:(?![\w:])"),
     ("url", rf"\b(?:https?|ftp|wss?|ssh|git|file)://{_URL_END}|\bwww\.{_URL_END}"),
     ("quote", r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|(?<![\w'])'[^'\n]{1,120}'(?!\w)"),
     ("email", r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
@@ -121,6 +124,13 @@ _HOLES = re.compile("[\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 _PLAIN_NUMBER = re.compile(r"\d+(?: [a-z]+)?")
 
 
+_SIGNS = pairs("""
+    white_check_mark=✅; heavy_check_mark=✅; ballot_box_with_check=✅; x=❌; no_entry=⛔; no_entry_sign=🚫; -1=👎
+    thumbsdown=👎; hourglass=⏳; hourglass_flowing_sand=⏳; construction=🚧; warning=⚠; red_circle=🔴
+""")
+"""Short codes that say something; the others are decoration."""
+
+
 class Masked(NamedTuple):
     """`text` with one private character in the place of each span; `restore` puts the spans back."""
 
@@ -132,13 +142,20 @@ class Masked(NamedTuple):
 
 
 def mask(text: str) -> Masked:
-    """Hide every span but plain numbers, byte for byte. A lower-case issue key comes back in capitals."""
+    """Hide every span but plain numbers, byte for byte; short codes become the signs that they stand for.
+
+    A lower-case issue key comes back in capitals.
+    """
     parts: list[str] = []
     hidden: dict[str, str] = {}
     used = {KEY_HOLE: 0, HOLE: 0, AMOUNT_HOLE: 0}
     at = 0
     for span in find_spans(text, quotes=True):
         if span.kind == "number" and _PLAIN_NUMBER.fullmatch(span.text):
+            continue
+        if span.kind == "emoji":
+            parts += [text[at : span.start], f" {_SIGNS.get(span.text.strip(':'), PAUSE)} "]
+            at = span.end
             continue
         first = _FIRST.get(span.kind, HOLE)
         hole = chr(ord(first) + used[first])

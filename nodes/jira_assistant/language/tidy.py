@@ -14,19 +14,20 @@ from nodes.jira_assistant.language.typing_slips import slip_of
 from nodes.jira_assistant.language.verbs import VERBS
 from nodes.jira_assistant.language.wording import CASUAL, PHRASES, SHORT, SPELLING, TYPOS
 
-_SIGNS = "✅✔☑❌✗✘✖🚫⛔👎⏳⌛🚧⚠🔴🟡🟠🟢"
+_SIGNS = "➡→✅✔☑❌✗✘✖🚫⛔👎⏳⌛🚧⚠🔴🟡🟠🟢"
 """Ticks, crosses and signs of waiting say something: they stay, but for a tick after a sentence."""
 _NOISE = tuple(
     re.compile(pattern)
     for pattern in (
         f"(?![{_SIGNS}])[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u20e3\ufe0f\u200d]",
-        r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])",
         r"(?<!\S)(?:[:;=8xX]['-]?[)(DPpOo/\\|*3\]\[]+|<3|\^_?\^|-_-|¯\\_\(ツ\)_/¯|o_O)(?=[\s.,!?]|$)",
         r"(?i)(?<![\w'/@.-])(?:lol|lmao|rofl|(?:ha){2,}h?|(?:he){2,}|omg|wtf|smh|ffs)(?![\w'/@-])",
     )
 )
 _FINAL_TICK = re.compile(r"(?<=\w) ?[✅✔☑]\ufe0f?[ .!]*$", re.MULTILINE)
-_DEGREE = re.compile(r"\b(?:super|mega|crazy|insanely|hella|stupidly|ridiculously|pretty|damn|way) ([a-z]+)")
+_DEGREE = re.compile(
+    r"\b(?:super|mega|crazy|insanely|hella|stupidly|ridiculously|pretty|damn|(?<!half )way) ([a-z]+)"
+)
 _DEGREES = PREDICATES | word_set("""
     easy hard simple complex weird strange annoying close common confusing useful long
 """)

@@ -12,7 +12,7 @@ from nodes.jira_assistant.language.tables import word_set
 
 _FREQUENT = word_set("""
     almost already approved assigned authentication backend because before blocked branch broken button
-    changes checked checking checkout closed commit completed confirmed configuration created customer
+    changes checked checking checkout closed commit complete completed confirmed configuration created customer
     dashboard database debugging delayed deleted dependencies deploy deployed deploying deployment
     development documentation endpoint environment failed failing feature finished fixing following friday
     frontend implement implementation implemented improved integration investigated investigating looking

@@ -7,9 +7,9 @@ _REGULAR = word_set("""
     allow analyse analyze anonymize answer appear apply approve approximate archive arrange ask assign
     assist attach attempt attend audit automate avoid backport belong bisect blacklist block book boost bump
     cache calculate calibrate call cancel capture centralize change chase check claim clarify clean clear
-    click clone close code collect commit compare compile complete configure confirm connect consist
-    consolidate contact contain convert coordinate copy correct cover crash create crop customize debug
-    decide declare decode decommission define delay delegate delete deliver demonstrate depend deploy
+    click clone close code collect commit compare compile complete configure confirm connect consider
+    consist consolidate contact contain convert coordinate copy correct cover crash create crop customize
+    debug decide declare decode decommission define delay delegate delete deliver demonstrate depend deploy
     deprecate deprioritize design detach detect determine develop diagnose disable discover discuss document
     download draft drop duplicate edit email embed emit enable encode encrypt end enforce enhance enrich
     ensure erase escalate estimate evaluate evict examine exceed exclude execute exist expand expect explain
@@ -40,13 +40,13 @@ _IRREGULAR = {
     for verb, forms in pairs("""
     be=was/been; become=became/become; begin=began/begun; break=broke/broken; bring=brought/brought
     build=built/built; buy=bought/bought; catch=caught/caught; choose=chose/chosen; come=came/come
-    cut=cut/cut; do=did/done; fall=fell/fallen; find=found/found; grow=grew/grown; lead=led/led
+    cut=cut/cut; do=did/done; fall=fell/fallen; feel=felt/felt; find=found/found; hear=heard/heard; grow=grew/grown; lead=led/led
     rise=rose/risen; throw=threw/thrown; get=got/got; give=gave/given; go=went/gone; have=had/had
-    hit=hit/hit; hold=held/held; keep=kept/kept; leave=left/left; lose=lost/lost; make=made/made
+    hit=hit/hit; hold=held/held; keep=kept/kept; know=knew/known; let=let/let; mean=meant/meant; leave=left/left; lose=lost/lost; make=made/made
     meet=met/met; pay=paid/paid; put=put/put; read=read/read; rebuild=rebuilt/rebuilt; redo=redid/redone
-    rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; see=saw/seen
+    rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; say=said/said; see=saw/seen
     send=sent/sent; set=set/set; shut=shut/shut; speak=spoke/spoken; spend=spent/spent; split=split/split
-    take=took/taken; think=thought/thought; troubleshoot=troubleshot/troubleshot; undo=undid/undone
+    take=took/taken; tell=told/told; think=thought/thought; troubleshoot=troubleshot/troubleshot; undo=undid/undone
     dig=dug/dug; freeze=froze/frozen; override=overrode/overridden; tear=tore/torn; write=wrote/written
 """).items()
 }  # past and participle

@@ -53,7 +53,7 @@ PHRASES = pairs("""
     poked around=looked around; poking around in=looking into; poking at=looking into; poked at=looked into
     a bunch of=several; bunch of=several; tons of=many; a ton of=many; loads of=many; lots of=many
     a ton=a lot; pretty much=nearly; gave up on=stopped work on; got stuck=became stuck; way too=much too
-    got to=have to; real quick=; no biggie=; my bad=; fingers crossed=; and stuff=; or something=
+    got to=have to; half way=halfway; real quick=; no biggie=; my bad=; fingers crossed=; and stuff=; or something=
     or whatever=; you know what=; just fyi=; just an fyi=; heads up=; as we speak=now; right now=now
     blocked cuz=blocked because; out of whack=inconsistent; going nuts=failing; acting up=malfunctioning
     playing up=malfunctioning; screwed up=broken; effed up=broken; messed up=broken; cranking out=producing
