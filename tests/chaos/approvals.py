@@ -1,6 +1,7 @@
 """R1: approvals survive crashes of Redis. R2: and of workers at every point. R4: and many resumes at once."""
 
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from services import JSON, Services
 from services.steps import run
 from tests.chaos.proxy import losing
 from tests.chaos.receiver import Receiver, receiver
-from tests.chaos.worker import POINTS, SPEAKER, UPDATE, assistant, drive
+from tests.chaos.worker import AFTER_CLAIM, POINTS, SPEAKER, UPDATE, assistant, drive
 from tests.servers import RedisServer
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +63,18 @@ def worker_crashes(
         return _figures(server, effects, started, points=len(points), died=died)
 
 
+def paused_workers(server: RedisServer, *, pauses: int, seed: int) -> JSON:
+    """R3. A worker is stopped for longer than its lease, at each point after it claimed; another takes over,
+    then the first goes on as if nothing had been."""
+    chance = random.Random(seed)
+    started = time.monotonic()
+    with receiver() as effects:
+        jobs = [(number, chance.choice(AFTER_CLAIM)) for number in range(pauses)]
+        with ThreadPoolExecutor(4) as pool:
+            stopped = sum(pool.map(lambda job: _stop_then_go_on(server, effects, *job), jobs))
+        return _figures(server, effects, started, pauses=pauses, stopped=stopped)
+
+
 def concurrent_resumes(server: RedisServer, *, conversations: int, at_once: int) -> JSON:
     """R4. Everybody answers at once; the approval after that one is never answered by a late reply."""
     started = time.monotonic()
@@ -86,10 +99,11 @@ def concurrent_resumes(server: RedisServer, *, conversations: int, at_once: int)
 
 
 def _worker(
-    port: int, effects: Receiver, *, first: int, count: int, crash: tuple[str, int] | None = None
+    port: int, effects: Receiver, *, first: int, count: int, crash: tuple[int, str, int] | None = None
 ) -> Any:
     url = f"redis://127.0.0.1:{port}/0"
-    args = [url, effects.server_port, first, count, *(crash or ())]
+    signalled = (int(crash[0]), *crash[1:]) if crash else ()
+    args = [url, effects.server_port, first, count, *signalled]
     return subprocess.Popen(
         [sys.executable, "-m", "tests.chaos.worker", *map(str, args)],
         cwd=ROOT,
@@ -98,10 +112,26 @@ def _worker(
 
 
 def _die_then_end(server: RedisServer, effects: Receiver, number: int, point: str, at: int) -> bool:
-    died: bool = _worker(server.port, effects, first=number, count=1, crash=(point, at)).wait() != 0
+    died: bool = (
+        _worker(server.port, effects, first=number, count=1, crash=(signal.SIGKILL, point, at)).wait() != 0
+    )
     compiled, _ = assistant(server.url, effects.server_port, lambda point: None)
     drive(compiled, f"chaos-{number}")
     return died
+
+
+def _stop_then_go_on(server: RedisServer, effects: Receiver, number: int, point: str) -> bool:
+    worker = _worker(server.port, effects, first=number, count=1, crash=(signal.SIGSTOP, point, 1))
+    stopped = False
+    while worker.poll() is None and not stopped:
+        stopped = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        time.sleep(0.02)
+    compiled, _ = assistant(server.url, effects.server_port, lambda point: None)
+    drive(compiled, f"chaos-{number}")
+    if stopped:
+        worker.send_signal(signal.SIGCONT)
+    worker.wait()
+    return stopped
 
 
 def _progress(effects: Receiver) -> int:

@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 
 from services import JSON, Preview
-from services.steps import Call, Steps
+from services.errors import OutcomeUnknown
+from services.steps import Call, Steps, within
 
 
 class Receiver(ThreadingHTTPServer):
@@ -68,9 +69,12 @@ class Posting:
 
     repeatable = True
 
-    def __init__(self, port: int, at: Callable[[str], None] = lambda point: None) -> None:
+    def __init__(
+        self, port: int, at: Callable[[str], None] = lambda point: None, *, within_s: float = 1.0
+    ) -> None:
         self._port = port
         self._at = at
+        self._within_s = within_s
 
     def check(self) -> Steps[str]:
         return "always open"
@@ -81,6 +85,11 @@ class Posting:
         yield
 
     def perform(self, action_id: str, args: JSON) -> Steps[JSON]:
+        """Begins no request after `within_s`, as the connector to Jira: a lease outlasts that."""
+        late = OutcomeUnknown("It took too long to be begun.")
+        return (yield from within(self._perform(action_id), self._within_s, late))
+
+    def _perform(self, action_id: str) -> Steps[JSON]:
         self._at("before the look-up")
         if not (yield from self._ask("GET", action_id)):
             self._at("before the post")

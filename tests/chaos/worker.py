@@ -1,11 +1,10 @@
 """A worker process: takes conversations from message to carried-out action, through whatever fails.
 
-Run as `python -m tests.chaos.worker REDIS_URL RECEIVER_PORT FIRST COUNT [CRASH_POINT CRASH_AT]`. With a
-crash point it kills itself there, at the so-manieth time it comes by; it is then started again.
+Run as `python -m tests.chaos.worker REDIS_URL RECEIVER_PORT FIRST COUNT [SIGNAL POINT AT]`. With a point
+it sends itself that signal there, at the so-manieth time it comes by.
 """
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -33,13 +32,14 @@ POINTS = (
     "before the post",
     "after the post",
 )
+AFTER_CLAIM = ("after claim", "before the look-up", "before the post", "after the post", "before settle")
 LEASE_S = 2.0  # so that what a killed worker held can be taken over within the test
 SPEAKER: Any = {"user_id": "u1"}
 UPDATE = {"message": "fixed button bug, tested staging"}
 
 
-def dying(point: str | None, at: int) -> Callable[[str], None]:
-    """Kills this process when it comes by `point` for the `at`th time."""
+def signalled(number: int, point: str | None, at: int) -> Callable[[str], None]:
+    """Signals this process when it comes by `point` for the `at`th time."""
     passed = 0
 
     def here(name: str) -> None:
@@ -47,7 +47,7 @@ def dying(point: str | None, at: int) -> Callable[[str], None]:
         if name == point:
             passed += 1
             if passed == at:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), number)
 
     return here
 
@@ -124,8 +124,8 @@ def drive(compiled: Assistant, thread: str, patience_s: float = 120) -> JSON:
 
 
 def main() -> None:
-    url, port, first, count, *crash = sys.argv[1:]
-    here = dying(crash[0], int(crash[1])) if crash else dying(None, 0)
+    url, port, first, count, *named = sys.argv[1:]
+    here = signalled(int(named[0]), named[1], int(named[2])) if named else signalled(0, None, 0)
     compiled, _ = assistant(url, int(port), here)
     for number in range(int(first), int(first) + int(count)):
         drive(compiled, f"chaos-{number}")
