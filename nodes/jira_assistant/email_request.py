@@ -20,6 +20,7 @@ class EmailRequest(NamedTuple):
     cc: list[Recipient]
     purpose: Purpose
     said: str
+    subject: str = ""  # where one was dictated
 
 
 _MAIL = r"(?:e-?mails?|mails?|message|note)"
@@ -78,6 +79,9 @@ _LINKS: tuple[tuple[Purpose, str], ...] = (
     ("for", r"for"),
 )
 _LINK = tuple((purpose, re.compile(rf"(?:{form})(?![\w-])\s*[:,]?\s*", re.I)) for purpose, form in _LINKS)
+_SUBJECT = re.compile(
+    r"[,;(]?\s*(?:and |with )?(?:the )?subject(?: line)?:\s*(?P<subject>[^,;.\n]{1,80})", re.I
+)
 _SORT = re.compile(r"\b(apology|thank|reminder)\b", re.I)
 _BY_SORT: dict[str, Purpose] = {"apology": "sorry", "thank": "thank", "reminder": "remind"}
 _SIDE_REQUEST = re.compile(
@@ -107,8 +111,10 @@ def parse_request(text: str, hidden: Mapping[str, str]) -> EmailRequest:
         rest = f"{verb} them {rest.lstrip()}"
     elif verb:
         rest = re.sub(r"^\s*know\b", "", rest, flags=re.I)
-    purpose, said = _purpose(opening[0], rest)
-    return EmailRequest(to, cc, purpose, said.strip())
+    dictated = _SUBJECT.search(rest)
+    subject = dictated["subject"].strip(" \"'") if dictated else ""
+    purpose, said = _purpose(opening[0], _SUBJECT.sub("", rest, count=1))
+    return EmailRequest(to, cc, purpose, said.strip() or subject, subject)
 
 
 def _purpose(opening: str, rest: str) -> tuple[Purpose, str]:

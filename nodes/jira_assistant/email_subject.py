@@ -33,6 +33,8 @@ _LEADS = {
 def subject_of(request: EmailRequest) -> str:
     """At most about ten words; a key that the e-mail is about is in it."""
     said = request.said.split("\n")[0].strip()
+    if request.subject:
+        return capital(with_names(request.subject))
     if not said:
         return "[Subject]"
     if request.purpose == "tell":

@@ -90,21 +90,25 @@ def indefinite(word: str) -> str:
 
 
 def with_article(words: Sequence[str], *, new: bool = False) -> list[str]:
-    """`words`, whose first noun phrase gets the article it lacks: "a" for a new thing, else "the"."""
+    """`words`, whose first noun phrase, and one joined to it, gets the article it lacks: "a" for a new thing,
+    else "the"."""
     end = phrase_end(words)
-    rest = list(words[end:])
-    if (
-        len(rest) > 1
-        and rest[0] in ("and", "or")
-        and core(rest[1]) not in DETERMINERS
-        and takes_article(rest[1 : 1 + phrase_end(rest[1:])])
-    ):
-        rest = [rest[0], *with_article(rest[1:], new=new)]
-    if not takes_article(words[:end]):
-        return [*words[:end], *rest]
-    if new and core(words[end - 1]) not in _DEFINITE:
-        return [indefinite(words[0]), *words[:end], *rest]
-    return ["the", *words[:end], *rest]
+    done = _phrase_with_article(words[:end], new)
+    joined = words[end + 1 : end + 1 + _LONGEST] if end < len(words) and words[end] in ("and", "or") else []
+    after = phrase_end(joined)
+    return [
+        *done,
+        *words[end : end + 1],
+        *_phrase_with_article(joined[:after], new),
+        *words[end + 1 + after :],
+    ]
+
+
+def _phrase_with_article(phrase: Sequence[str], new: bool) -> list[str]:
+    if not takes_article(phrase):
+        return list(phrase)
+    article = indefinite(phrase[0]) if new and core(phrase[-1]) not in _DEFINITE else "the"
+    return [article, *phrase]
 
 
 def articles_after_prepositions(words: Sequence[str]) -> list[str]:

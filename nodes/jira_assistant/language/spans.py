@@ -92,11 +92,11 @@ _UNQUOTED = re.compile(
     "|".join(f"(?P<g{i}>{pattern})" for i, (kind, pattern) in enumerate(_GRAMMAR) if kind != "quote")
 )
 _NO_PROJECT = word_set("""
-    aes utf sha iso rfc http tls ssl covid gpt step phase sprint top part day week month level tier stage
-    version release node web worker server host log page line port case item option task test file row col
-    chapter section milestone priority sev slide shard replica round attempt batch group team room floor pod
-    gen number no pre post base ipv area zone python java php ubuntu debian windows mac iphone ios android
-    chrome firefox python base
+    aes utf sha iso rfc http tls ssl covid gpt step phase sprint top part day week month level tier
+    stage version release node web worker server host log page line port case item option task test file
+    row col chapter section milestone priority sev slide shard replica round attempt batch group team
+    room floor pod gen number no pre post base ipv area zone python java php ubuntu debian windows mac
+    iphone ios android chrome firefox python base
 """)
 
 
@@ -125,8 +125,8 @@ _PLAIN_NUMBER = re.compile(r"\d+(?: [a-z]+)?")
 
 
 _SIGNS = pairs("""
-    white_check_mark=✅; heavy_check_mark=✅; ballot_box_with_check=✅; x=❌; no_entry=⛔; no_entry_sign=🚫; -1=👎
-    thumbsdown=👎; hourglass=⏳; hourglass_flowing_sand=⏳; construction=🚧; warning=⚠; red_circle=🔴
+    white_check_mark=✅; heavy_check_mark=✅; ballot_box_with_check=✅; x=❌; no_entry=⛔; no_entry_sign=🚫
+    -1=👎; thumbsdown=👎; hourglass=⏳; hourglass_flowing_sand=⏳; construction=🚧; warning=⚠; red_circle=🔴
 """)
 """Short codes that say something; the others are decoration."""
 

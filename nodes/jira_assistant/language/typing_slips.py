@@ -12,17 +12,17 @@ from nodes.jira_assistant.language.tables import word_set
 
 _FREQUENT = word_set("""
     almost already approved assigned authentication backend because before blocked branch broken button
-    changes checked checking checkout closed commit complete completed confirmed configuration created customer
-    dashboard database debugging delayed deleted dependencies deploy deployed deploying deployment
-    development documentation endpoint environment failed failing feature finished fixing following friday
-    frontend implement implementation implemented improved integration investigated investigating looking
-    manager meeting merged merging message migrated migration missing monday needed nothing notification
-    passing payment pending performance permission pipeline problem production project pushed ready refactor
-    refactored refactoring release released removed renamed replaced reported reproduce reproduced request
-    requirements resolved response review reviewed reviewing running schema script server service should
-    staging started starting status sprint successfully testing tested thursday ticket tickets together
-    tomorrow trying tuesday update updated updating upgraded validation verified version waiting wednesday
-    without working yesterday
+    changes checked checking checkout closed commit complete completed confirmed configuration created
+    customer dashboard database debugging delayed deleted dependencies deploy deployed deploying
+    deployment development documentation endpoint environment failed failing feature finished fixing
+    following friday frontend implement implementation implemented improved integration investigated
+    investigating looking manager meeting merged merging message migrated migration missing monday
+    needed nothing notification passing payment pending performance permission pipeline problem
+    production project pushed ready refactor refactored refactoring release released removed renamed
+    replaced reported reproduce reproduced request requirements resolved response review reviewed
+    reviewing running schema script server service should staging started starting status sprint
+    successfully testing tested thursday ticket tickets together tomorrow trying tuesday update updated
+    updating upgraded validation verified version waiting wednesday without working yesterday
 """)
 _REAL = word_set("""
     stats stated crated rated raised though through trough filed filing tired hosed crate stating rating

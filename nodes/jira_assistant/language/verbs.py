@@ -5,30 +5,31 @@ from nodes.jira_assistant.language.tables import pairs, word_set
 _REGULAR = word_set("""
     abandon accept access accommodate achieve acknowledge activate adapt add address adjust adopt align
     allow analyse analyze anonymize answer appear apply approve approximate archive arrange ask assign
-    assist attach attempt attend audit automate avoid backport belong bisect blacklist block book boost bump
-    cache calculate calibrate call cancel capture centralize change chase check claim clarify clean clear
-    click clone close code collect commit compare compile complete configure confirm connect consider
-    consist consolidate contact contain convert coordinate copy correct cover crash create crop customize
-    debug decide declare decode decommission define delay delegate delete deliver demonstrate depend deploy
-    deprecate deprioritize design detach detect determine develop diagnose disable discover discuss document
-    download draft drop duplicate edit email embed emit enable encode encrypt end enforce enhance enrich
-    ensure erase escalate estimate evaluate evict examine exceed exclude execute exist expand expect explain
-    explore export expose extend extract fail fetch file filter finalise finalize finish fix flag fork
-    format gather generate handle happen harden hash help highlight hope identify implement import improve
-    include increase inform inherit initialize inject insert inspect install instruct instrument integrate
-    investigate invite isolate join justify kill lack land launch leak limit link list listen load localize
-    locate lock log look lower mail maintain manage map mark match measure mention merge migrate miss
-    mitigate mock modify monitor move mute need negotiate normalize note notify obtain occur onboard open
-    optimise optimize order organise organize outline overhaul paginate pair parametrize parse pass patch
-    pause persist pick pin plan polish poll port post postpone practise prepare present preserve prevent
-    print prioritise prioritize process promise promote propose protect prototype provide provision prune
-    publish pull purge push quantify query queue raise rate reach reassign rebase recheck reconcile
-    reconfigure record recover recreate redeploy redesign redirect reduce refactor refine refresh register
-    reject release reload rely remain remediate remind remove rename render reopen repair rephrase replace
-    reply report reprocess reproduce request require reschedule research resend reserve reset resize resolve
-    respond restart restore restructure resume retest retry return reuse revert review revise rewire reword
-    rework roll rotate sanitize save scaffold scale scan schedule scope scrub secure seem select separate
-    serialize share ship shorten show sign simplify simulate skip soften solve sort specify split squeeze
+    assist attach attempt attend audit automate avoid backport belong bisect blacklist block book boost
+    bump cache calculate calibrate call cancel capture centralize change chase check claim clarify clean
+    clear click clone close code collect commit compare compile complete configure confirm connect
+    consider consist consolidate contact contain convert coordinate copy correct cover crash create crop
+    customize debug decide declare decode decommission define delay delegate delete deliver demonstrate
+    depend deploy deprecate deprioritize design detach detect determine develop diagnose disable
+    discover discuss document download draft drop duplicate edit email embed emit enable encode encrypt
+    end enforce enhance enrich ensure erase escalate estimate evaluate evict examine exceed exclude
+    execute exist expand expect explain explore export expose extend extract fail fetch file filter
+    finalise finalize finish fix flag fork format gather generate handle happen harden hash help
+    highlight hope identify implement import improve include increase inform inherit initialize inject
+    insert inspect install instruct instrument integrate investigate invite isolate join justify kill
+    lack land launch leak limit link list listen load localize locate lock log look lower mail maintain
+    manage map mark match measure mention merge migrate miss mitigate mock modify monitor move mute need
+    negotiate normalize note notify obtain occur onboard open optimise optimize order organise organize
+    outline overhaul paginate pair parametrize parse pass patch pause persist pick pin plan polish poll
+    port post postpone practise prepare present preserve prevent print prioritise prioritize process
+    promise promote propose protect prototype provide provision prune publish pull purge push quantify
+    query queue raise rate reach reassign rebase recheck reconcile reconfigure record recover recreate
+    redeploy redesign redirect reduce refactor refine refresh register reject release reload rely remain
+    remediate remind remove rename render reopen repair rephrase replace reply report reprocess
+    reproduce request require reschedule research resend reserve reset resize resolve respond restart
+    restore restructure resume retest retry return reuse revert review revise rewire reword rework roll
+    rotate sanitize save scaffold scale scan schedule scope scrub secure seem select separate serialize
+    share ship shorten show sign simplify simulate skip soften solve sort specify split squeeze
     stabilize stage standardize start stay stitch stop store streamline stub submit subscribe suggest
     summarize support suspend swap switch sync synchronise synchronize tackle tag talk terminate test
     throttle tidy toggle track train transfer translate triage trigger trim troubleshoot try tune tweak
@@ -40,19 +41,21 @@ _IRREGULAR = {
     for verb, forms in pairs("""
     be=was/been; become=became/become; begin=began/begun; break=broke/broken; bring=brought/brought
     build=built/built; buy=bought/bought; catch=caught/caught; choose=chose/chosen; come=came/come
-    cut=cut/cut; do=did/done; fall=fell/fallen; feel=felt/felt; find=found/found; hear=heard/heard; grow=grew/grown; lead=led/led
-    rise=rose/risen; throw=threw/thrown; get=got/got; give=gave/given; go=went/gone; have=had/had
-    hit=hit/hit; hold=held/held; keep=kept/kept; know=knew/known; let=let/let; mean=meant/meant; leave=left/left; lose=lost/lost; make=made/made
-    meet=met/met; pay=paid/paid; put=put/put; read=read/read; rebuild=rebuilt/rebuilt; redo=redid/redone
-    rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; say=said/said; see=saw/seen
-    send=sent/sent; set=set/set; shut=shut/shut; speak=spoke/spoken; spend=spent/spent; split=split/split
-    take=took/taken; tell=told/told; think=thought/thought; troubleshoot=troubleshot/troubleshot; undo=undid/undone
-    dig=dug/dug; freeze=froze/frozen; override=overrode/overridden; tear=tore/torn; write=wrote/written
+    cut=cut/cut; do=did/done; fall=fell/fallen; feel=felt/felt; find=found/found; hear=heard/heard
+    grow=grew/grown; lead=led/led; rise=rose/risen; throw=threw/thrown; get=got/got; give=gave/given
+    go=went/gone; have=had/had; hit=hit/hit; hold=held/held; keep=kept/kept; know=knew/known
+    let=let/let; mean=meant/meant; leave=left/left; lose=lost/lost; make=made/made; meet=met/met
+    pay=paid/paid; put=put/put; read=read/read; rebuild=rebuilt/rebuilt; redo=redid/redone
+    rerun=reran/rerun; reset=reset/reset; rewrite=rewrote/rewritten; run=ran/run; say=said/said
+    see=saw/seen; send=sent/sent; set=set/set; shut=shut/shut; speak=spoke/spoken; spend=spent/spent
+    split=split/split; take=took/taken; tell=told/told; think=thought/thought
+    troubleshoot=troubleshot/troubleshot; undo=undid/undone; dig=dug/dug; freeze=froze/frozen
+    override=overrode/overridden; tear=tore/torn; write=wrote/written
 """).items()
 }  # past and participle
 _DOUBLED = word_set("""
-    commit crop debug drop embed emit plug scrub spot submit sum unplug zip log map pin plan scan ship skip
-    stop stub submit swap tag trim wrap get put run set cut hit shut split begin reset rerun
+    commit crop debug drop embed emit plug scrub spot submit sum unplug zip log map pin plan scan ship
+    skip stop stub submit swap tag trim wrap get put run set cut hit shut split begin reset rerun
 """)
 
 
@@ -89,8 +92,9 @@ GERUND = {_gerund(verb): verb for verb in VERBS}
 THIRD = {third_person(verb): verb for verb in VERBS}
 
 SYMPTOMS = word_set("""
-    works fails breaks crashes hangs passes returns throws happens takes looks seems appears affects causes
-    blocks needs requires depends occurs leaks times renders loads starts stops runs compiles builds shows
+    works fails breaks crashes hangs passes returns throws happens takes looks seems appears affects
+    causes blocks needs requires depends occurs leaks times renders loads starts stops runs compiles
+    builds shows
 """)
 """Third-person verbs that open a clause whose subject was left out ("works now"): the subject is "it"."""
 AMBIGUOUS_SYMPTOMS = word_set("stops starts builds shows loads blocks times causes returns")
@@ -100,8 +104,8 @@ PERSONAL_ACTS = word_set("""
 """Past forms that people do and things do not: "PAY-12 worked on the API" is about a person."""
 EVENTS = word_set("""
     failed crashed passed broke started stopped happened came ran timed finished went died hung appeared
-    disappeared arrived worked kept became dropped increased took got caused returned needed required led
-    grew fell rose showed threw
+    disappeared arrived worked kept became dropped increased took got caused returned needed required
+    led grew fell rose showed threw
 """)
 """Past forms that things do: "build failed"."""
 NEW_THINGS = word_set("""

@@ -115,6 +115,13 @@ EMAILS: list[tuple[str, list[str], str, str, str]] = [
         "We will miss the deadline unless infrastructure fixes the VPN.",
     ),
     (
+        "draft an email to Anna, subject: Release news, that PAY-12 is done",
+        [ANNA],
+        "Release news",
+        "Dear Anna,",
+        "PAY-12 is done." + POLITE,
+    ),
+    (
         "I'll be done with PAY-12 soon",  # routed here by mistake, perhaps: it must not become "done"
         [SOMEBODY],
         "I will be done with PAY-12 soon",
