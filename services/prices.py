@@ -57,6 +57,7 @@ class Prices:
             )
             usd = info.calc_price(usage, provider).total_price
             return Price(_up(usd * 1_000_000), f"genai-prices {__version__}")
+        _warn(target.model)
         return Price(_micro(UNKNOWN, tokens), None)
 
     def window(self, target: Target, url: str) -> Steps[int | None]:
@@ -103,5 +104,10 @@ def _find(model: str, url: str) -> "tuple[Provider, ModelInfo] | None":
             return snapshot.find_provider_model(model, None, None, address)
         except LookupError:
             continue
-    log.warning("No price is known for %s: it is counted at the worst. Set MODEL_PRICES.", model)
     return None
+
+
+@lru_cache(maxsize=256)
+def _warn(model: str) -> None:
+    """Once for each model; one that MODEL_PRICES prices is never looked for."""
+    log.warning("No price is known for %s: it is counted at the worst. Set MODEL_PRICES.", model)

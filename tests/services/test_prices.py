@@ -37,6 +37,17 @@ def test_an_unknown_model_counts_as_dear_and_says_that_its_price_is_unknown() ->
     assert price.as_of is None
 
 
+def test_only_a_price_that_is_missing_is_warned_of_and_only_once(caplog: pytest.LogCaptureFixture) -> None:
+    ruled = Prices(Settings(model_prices={"tiny": ModelPrice(input=0, output=0)}))
+    run(ruled.window(Target("openai", "tiny"), "http://x/v1"))
+    ruled.of(Target("openai", "tiny"), "http://x/v1", SOME)
+    assert caplog.messages == []
+    for tokens in (SOME, Tokens(1, 1)):
+        ruled.of(Target("openai", "nobody-lists-this"), "http://x/v1", tokens)
+    [warning] = caplog.messages
+    assert "nobody-lists-this" in warning
+
+
 @pytest.mark.parametrize("target", [GPT, LOCAL, Target("openai", "gpt-6.1-terra")])
 @pytest.mark.parametrize("tokens", [Tokens(900, 100), Tokens(900, 100, 900), Tokens(900, 100, 0, 900)])
 def test_the_worst_is_never_below_what_it_turns_out_to_be(target: Target, tokens: Tokens) -> None:
