@@ -69,14 +69,21 @@ def _seen(action: dict[str, Any], run: Run[Context]) -> Steps[Preview]:
 
 
 def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
-    """Why a human must look, or None: handed to the caller, or good enough where policy says auto."""
+    """Why a human must look, or None: handed to the caller, or good enough where policy says auto.
+
+    A finished task goes unasked only on the word of the rules: a small model calls "lunch is done" finished.
+    """
     name, settings = (state["action"] or {})["name"], run.services.settings
+    if name == "mark_task_complete" and (state["classification"] or {}).get("stage") == "model":
+        return "The message does not plainly say that the work is finished; a model read it so."
     if name == "mark_task_complete" and name not in run.services.connectors:
         return None
+    if state.get("from_cache") and state["metadata"].get("cache") == "semantic":
+        return f"Taken from a draft for a message that says the same: {state['metadata']['cache_source']}"
     if name == "send_email":
         return "E-mails always need approval."
     if state.get("fallback_used"):
-        return "Written by rules because no model was available."
+        return "Written by rules: no model gave a usable draft."
     if seen["missing"]:
         return "Something that the receiver requires has to be filled in."
     policy, validation = settings.approval_policy.get(name, "ask"), state.get("validation")
@@ -109,9 +116,15 @@ def _summary(state: State, seen: Preview, reason: str | None) -> dict[str, Any]:
         "feedback": state.get("feedback") or [],
         "fallback_used": state.get("fallback_used"),
         "from_cache": state.get("from_cache"),
-        "cost_usd": state["metadata"].get("cost_usd"),
+        "cost_usd": _cost(state),
         "project": (state.get("author") or {}).get("project"),
     }
+
+
+def _cost(state: State) -> float | None:
+    """Of the models that this draft took; None where none was asked, or the price is not known."""
+    cost: float | None = state["metadata"].get("cost_usd")
+    return cost if state["metadata"].get("model_used") else None
 
 
 def _pending(row: ActionRow, seen: Preview, description: str) -> PendingApproval:
@@ -132,7 +145,7 @@ def _description(state: State, row: ActionRow, seen: Preview, reason: str) -> st
     args, validation = row["args"], state.get("validation")
     target = seen["target"] or args.get("issue_key") or args.get("issue_keys") or args.get("to")
     notes = [reason, *seen["notes"], *(f"Please fill in: {field['label']}." for field in seen["missing"])]
-    cost = state["metadata"].get("cost_usd")
+    cost = _cost(state)
     if cost is not None:
         notes.append(f"Cost of this draft: ${cost:.4f}.")
     return formats.describe(

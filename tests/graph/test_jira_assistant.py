@@ -379,6 +379,17 @@ def test_where_rules_abstain_the_graph_follows_the_model(start: Start) -> None:
     assert models.asked[0].temperature == 0.1
 
 
+def test_a_task_that_a_model_takes_for_finished_is_never_finished_unasked(start: Start) -> None:
+    sure = {"intent": "task_completion", "confidence": 1.0}
+    chat = start(ScriptedModels(sure), approval_policy={"mark_task_complete": "auto"})
+    out = chat.say(UNPLACED)
+    assert out["backend_action"] == "mark_task_complete"
+    assert out["requires_user_approval"] is True
+    assert "a model read it so" in out["approval_reason"]
+    assert out["executed"] is False
+    assert chat.answer(APPROVE)["executed"] is True
+
+
 def test_a_model_that_is_not_sure_leads_to_a_question(start: Start) -> None:
     models = ScriptedModels({"intent": "task_completion", "confidence": 0.5})
     out = start(models).say(UNPLACED)
@@ -512,4 +523,7 @@ def test_every_field_of_the_result_is_there_and_is_plain_json(start: Start) -> N
         out = start(thread=message or "empty").say(message)
         fields = {key: value for key, value in out.items() if key not in ("messages", "__interrupt__")}
         assert fields.keys() >= Result.__annotations__.keys()
+        spending = {"request_id", "model_used", "tokens_in", "tokens_out", "cost_usd", "price_as_of"}
+        told = {*spending, "prompt_version", "cache", "processing_time_s", "stage_timings"}
+        assert out["metadata"].keys() >= (told if message != UPDATE else told - {"processing_time_s"})
         assert json.loads(json.dumps(fields)) == fields
