@@ -1,7 +1,8 @@
 """How a step becomes a graph node, for every graph.
 
 A step is `step(state, run) -> update`, or a generator of waits that ends with one (`services.steps`).
-`Step` runs it both ways, gives it what it may know besides the state, and notes how long it took. It reads
+`Step` runs it both ways, gives it what it may know besides the state, and notes how long the steps took,
+which leaves out the time that a human took to answer. It reads
 two state keys: `author`, the context of who wrote the message in work, and `metadata`.
 """
 
@@ -70,7 +71,8 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
         metadata = dict(update.get("metadata") or state.get("metadata") or {})
         timings = dict(metadata.get("stage_timings") or {})
         timings[self.name or ""] = round(time.perf_counter() - started, 6)
-        return {**update, "metadata": {**metadata, "stage_timings": timings}}
+        took = {"stage_timings": timings, "processing_time_s": round(sum(timings.values()), 6)}
+        return {**update, "metadata": {**metadata, **took}}
 
     def _run(self, state: Any, config: RunnableConfig) -> Run[ContextT]:
         caller = get_runtime().context  # None when a library caller passed none

@@ -1,4 +1,4 @@
-"""The end of every run: the answer in words for chat clients, the time it took, a bounded history."""
+"""The end of every run: the answer in words for chat clients, and a bounded history."""
 
 from typing import Any
 
@@ -10,14 +10,9 @@ from nodes.step import Run, Update
 
 
 def finish(state: State, run: Run[Context]) -> Update:
-    """Adds the closing message and drops the oldest ones beyond `max_history_tokens`.
-
-    `processing_time_s` counts our steps, not the time a human took to answer.
-    """
+    """Adds the closing message and drops the oldest ones beyond `max_history_tokens`."""
     said = AIMessage(_closing_words(state))
-    timings = state["metadata"].get("stage_timings", {})
     update: Update = {
-        "metadata": {**state["metadata"], "processing_time_s": round(sum(timings.values()), 6)},
         "messages": [*_too_old(state.get("messages") or [], run.services.settings.max_history_tokens), said],
     }
     decision = state.get("decision")

@@ -11,6 +11,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
+from nodes.jira_assistant.asking import NOTHING_SPENT
 from nodes.jira_assistant.spoken import answers_draft
 from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
 from nodes.step import Run, Update
@@ -24,7 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 def receive(state: State, run: Run[Context]) -> Steps[Update]:
     """Sets `original_input`, or `error`; `reply` when the message answers the pending draft."""
     pending = state.get("pending_approval")
-    metadata = {"request_id": str(uuid.uuid4()), "thread_id": run.thread_id}
+    metadata = {"request_id": str(uuid.uuid4()), "thread_id": run.thread_id, **NOTHING_SPENT}
     message, from_chat = _message(state)
     try:
         if not run.caller.user_id and not run.identity:
