@@ -45,6 +45,18 @@ def fenced(tag: str, text: str) -> str:
     return prompts.fence(tag, without_secrets(text))
 
 
+NOTHING_SPENT: dict[str, Any] = {
+    "model_used": None,
+    "tokens_in": 0,
+    "tokens_out": 0,
+    "cost_usd": 0.0,
+    "price_as_of": None,
+    "prompt_version": None,
+    "cache": None,
+}
+"""What a result's metadata says of models before any was asked."""
+
+
 def spent(metadata: dict[str, Any], answer: ModelAnswer[Any]) -> dict[str, Any]:
     """`metadata` with one more answer's tokens and cost; an unknown cost makes the sum unknown (None)."""
     before = metadata.get("cost_usd", 0.0)
