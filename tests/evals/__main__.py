@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-SECTIONS = ("routing", "sensitive")
+SECTIONS = ("routing", "sensitive", "compression")
 
 
 def main() -> None:
