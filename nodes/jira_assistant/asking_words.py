@@ -3,10 +3,11 @@
 ASKING: dict[str, str] = {
     # Questions and figures.
     "ask": """
-        i_wonder wondering do_you_know any_idea anyone_know anyone_knows anybody_know does_anyone_know explain
-        any_chance any_news any_update any_updates tell_me_about tell_me_more curious want_to_know
-        need_to_know like_to_know describe define clarify help_me_understand what_if would_you_say
-        do_you_think jql don't_understand do_not_understand dont_understand""",
+        i_wonder wondering do_you_know any_idea anyone_know anyone_knows anybody_know does_anyone_know
+        explain any_chance any_news any_update any_updates tell_me_about tell_me_more curious
+        want_to_know need_to_know like_to_know describe define clarify help_me_understand what_if
+        would_you_say do_you_think jql don't_understand do_not_understand dont_understand wonder
+        who_knows confused_about""",
     "tag": "right correct or_not or_no innit huh eh",
     "show": """
         show give list display pull pull_up fetch generate see print compute calculate compare summarize
@@ -19,10 +20,10 @@ ASKING: dict[str, str] = {
     "productive": "on_track efficient effective productive",
     "count": """
         number_of count_of total_number_of percentage_of share_of what_percentage_of ratio_of fraction_of
-        rate_of""",
+        rate_of percent_of what_percent_of""",
     "howmany": "how_many how_much",
     "howlong": "how_often how_long how_fast how_quickly",
-    "average": "average on_average",
+    "average": "average on_average avg",
     "more": "more fewer less most fewest least better worse faster",
     "mean": """
         mean means meaning definition definition_of_done calculated computed measured formula difference
@@ -30,9 +31,8 @@ ASKING: dict[str, str] = {
     "period": """
         last_week this_week this_month last_month last_sprint this_sprint last_quarter this_quarter this_year
         last_year sprint week month quarter year weekly monthly daily january february march april june july
-        august september october november december q1 q2 q3 q4 past_week past_month this_afternoon
-        this_evening days weeks sprints current_sprint past_two_weeks year_to_date day in_may this_may
-        last_may per_day per_week""",
+        august september october november december q1 q2 q3 q4 past_week past_month days weeks sprints
+        current_sprint past_two_weeks year_to_date day in_may this_may last_may per_day per_week""",
     # Mail.
     "mail": "email e-mail mail emails mails e-mails",
     "note": "note message memo letter msg reminder line",
@@ -41,7 +41,7 @@ ASKING: dict[str, str] = {
         prepare forward send_out fwd""",
     "write": "write reply respond write_back answer",
     "tell": "tell let notify inform thank",
-    "reach": "ask remind ping invite follow_up_with chase nudge contact congratulate",
+    "reach": "ask remind ping invite follow_up_with chase nudge contact congratulate cc",
     "help": "help",
     # What says nothing of the work.
     "ack": """
@@ -51,11 +51,12 @@ ASKING: dict[str, str] = {
         congrats congratulations oh ah ooh lgtm roger going_to_lunch going_home heading_out pong nicely_done
         aye how_are_you what's_up sup good_one done_deal fair_enough true exactly absolutely definitely
         of_course same have_a_nice_day just_checking_in sure_thing see_you happy_birthday happy_new_year
-        merry_christmas good_luck safe_travels enjoy""",
+        merry_christmas good_luck safe_travels enjoy have_fun funny found_it okey_dokey ignore_me i_am_back
+        i'm_back""",
     "shrug": """
         not_really never_mind nevermind nvm hmm hm hmmm sorry my_bad yikes ugh meh will_do uh um on_it lol
         haha lmao ha hehe wrong_chat wrong_window wrong_channel talk_later talk_soon talk_to_you_later
-        oops_wrong_chat""",
+        oops_wrong_chat wrong_person hope_you_had""",
     "idle": """
         for_today for_the_day for_the_week for_tonight for_the_night lunch breakfast dinner coffee standup
         stand-up meeting meetings vacation holiday interview call calls shift break nonsense talking arguing

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from nodes.jira_assistant import clause_rules, rules
+from nodes.jira_assistant import clause_rules, figure_rules, rules
 from nodes.jira_assistant.clauses import CODE, clauses, shape
 from nodes.jira_assistant.contracts import Classification, Intent, Scored
 from nodes.jira_assistant.rules import Rule
@@ -67,7 +67,7 @@ def _as_a_whole(parts: list[str]) -> list[Hit]:
     asserted = [table.assertions.first(part) for part in parts]
     beside = [table.company.first(part) for part, rule in zip(parts, asserted, strict=True) if rule is None]
     said = [rule for rule in asserted if rule]
-    helps = [("task_completion", rule) for rule in beside if rule and rule.weight]
+    helps: list[Hit] = [("task_completion", rule) for rule in beside if rule and rule.weight]
     if not all(beside):
         good = said or any(rule in rules.BARE for rule in beside)
         return [("task_completion", rules.NOT_CLEAN)] if good and not _doubted(parts) else []
@@ -162,7 +162,7 @@ class _Tables:
         self.assertions = _Table(rules.ASSERTIONS, whole=True)
         self.company = _Table((*rules.BARE, *rules.COMPANY), whole=True)
         self.mails = _Table(clause_rules.MAILS, among="mail note send write tell reach")
-        self.figures = _Table(clause_rules.FIGURES, among=clause_rules.OF_FIGURES)
+        self.figures = _Table(figure_rules.FIGURES, among=figure_rules.OF_FIGURES)
         self.requests = _Table(clause_rules.REQUESTS)
         self.questions = _Table(clause_rules.QUESTIONS)
         self.orders = _Table(clause_rules.ORDERS)

@@ -1,4 +1,4 @@
-"""The rules that look at one clause at a time: mails, figures, questions and updates. See `rules`."""
+"""The rules that look at one clause at a time: mails, questions and updates. See `rules`."""
 
 from nodes.jira_assistant.rules import (
     ADV,
@@ -6,7 +6,6 @@ from nodes.jira_assistant.rules import (
     BEFORE,
     CAN_YOU,
     FIN,
-    HAVE,
     I_HAVE,
     IS,
     OBJECT,
@@ -24,12 +23,13 @@ LEAD = (  # "would you be so kind to", "would be great if you could help me to",
     "|self? modal? (?:wish|reach|ask|whether|you can|to)+|self modal|help me|opener)"
 )
 WANT = f"^ {POLITE} {LEAD}{{0,3}} (?:please|adv|to|help|me|with|so)*"
-PERSON = "(?:(?:det|odet)? (?:other|name|crowd|they|anyone|artifact|judge)|mention|address|me)"
+PERSON = "(?:(?:det|odet)? (?:other|name|crowd|they|anyone|artifact|judge|adv)|mention|address|me)"
 AFTER_NAME = "(?:$|query|det|odet|it|in|on|to|with|self|day|future|thanks|please|ing|key|by|cheer)"
 MAILS = (
     Rule(
         "send a mail", 0.95,
-        f"{WANT} (?:send|write|show) {UP_TO}{{0,6}} (?:mail|note) (?!thing|find|be|tech)",
+        f"{WANT} (?:send|write|show) (?:(?:name|other|judge) be)? {UP_TO}{{0,6}} (?:mail|note)"
+        f" (?!thing|find|be|tech)",
     ),
     Rule(
         "get a mail out", 0.85,
@@ -45,7 +45,8 @@ MAILS = (
     ),
     Rule(
         "wants a mail", 0.88,
-        f"{WANT} self? (?:wish|with|help|tofin) (?:with|me|other)* (?:det|odet) {UP_TO}{{0,2}} mail"
+        f"{WANT} self? (?:wish|with|help|tofin|tell me have) (?:with|me|other)* (?:det|odet)"
+        f" {UP_TO}{{0,2}} mail"
         f" (?!thing|tech)",
     ),
     Rule(
@@ -58,112 +59,19 @@ MAILS = (
     Rule("write to somebody", 0.88, f"{WANT} write to {PERSON}"),
     Rule(
         "tell by mail", 0.95,
-        f"{WANT} (?:tell|reach|name|send|write|update|thanks) {UP_TO}{{1,8}} (?:by|in) mail",
+        f"{WANT} (?:tell|reach|name|send|write|update|thanks) {UP_TO}{{1,8}} (?:by|in) odet? mail",
     ),
     Rule("tell by mail, without whom", 0.95, f"{WANT} (?:tell|reach|send|rem) (?:to|in)? by mail"),
     Rule(
         "announce by mail", 0.9,  # what it is for is a verb by its place
-        f"{WANT} other (?:(?:det|odet|name|judge|crowd|they) {UP_TO}{{0,4}})? by mail",
+        f"{WANT} other (?:to|with)? (?:(?:det|odet|name|judge|crowd|they) {UP_TO}{{0,4}})? (?:by|in)"
+        f" odet? mail",
     ),
+    Rule("make a mail of it", 0.9, f"{WANT} (?:other|mark|tofin|show|send) (?:it|they) to odet? mail"),
     Rule("send it to somebody", 0.82, f"{WANT} send (?!key) {UP_TO}{{1,5}} to {PERSON}"),
     Rule("tell somebody", 0.6, f"{WANT} (?:tell|reach) (?!me|self) {PERSON}"),
+    Rule("please mail", 0.84, f"^ {POLITE} please {POLITE} mail $"),
     Rule("mail, and then what", 0.6, f"^ {POLITE} mail $"),
-)  # fmt: skip
-
-# Figures about work are asked for.
-TEAM = "(?:self|they|anyone|(?:det|odet)? (?:crowd|other|name))"
-DID = f"(?:{FIN}|tofin|close|do|ship|got|finishing|prog|landed|work|tidy|took)"
-OF_TIME = "(?:it? period|day)"
-COUNT = "(?:count|howmany)"
-SHOW = f"{WANT} (?:show|summary)"
-OF_WORK = f"(?:{FIN}|adv|tech|other|open|more|landed|held){{0,2}} (?:to (?:{FIN}|open))? (?:tasks|task)"
-OF_FIGURES = (  # each row has room for one of these at least
-    "count howmany howlong metric productive tasks task period day average more summary what which show send"
-    " tofin"
-)
-FIGURES = (
-    Rule("how many tasks", 0.9, f"{COUNT} {OF_WORK} (?!be key)", "can modal mean"),
-    Rule(
-        "tasks, by whom or when", 0.86,
-        f"^ {POLITE} (?:whole|adv|other|det)? {OF_WORK} (?:be|was|self {HAVE}?)? {DID} (?:by me|by"
-        f" self|by name|by? in* det* {OF_TIME}|in odet)",
-        "key neg",
-    ),
-    Rule(
-        "how much got done", 0.88,
-        f"(?:{COUNT}|howlong) (?:work|other)? (?:did|do|does|be|have|has|was) {TEAM} (?:{DID}|other"
-        f" (?:on|in|by) (?:tasks|task|key|{OF_TIME}))",
-        "modal can",
-    ),
-    Rule("how often we do", 0.84, f"^ {POLITE} howlong (?:do|did|be) {TEAM} ."),
-    Rule("how long it takes", 0.88, f"howlong .{{0,6}} (?:me|self|det) .{{0,4}} {DID}", "key"),
-    Rule("met the figures", 0.86, f"(?:did|be|was|has|have) {TEAM} .{{0,3}} metric", "mean key odet"),
-    Rule("how productive", 0.9, "(?:wh|how|be|was|have|howmany) .{0,4} productive"),
-    Rule(
-        "show the figures", 0.92,
-        f"(?:{WANT}|^ {POLITE} can self) (?:show|tofin|send) me? .{{0,4}} (?:metric|productive)", "mean key",
-    ),
-    Rule(
-        "wants the figures", 0.9,
-        f"^ {POLITE} self? modal? wish+ (?:to|show)* (?:det|odet|period|crowd|other)* metric",
-        "mean key find",
-    ),
-    Rule(
-        "what the figures are", 0.92,
-        "what (?:be|was) (?:det|crowd|average|period) .{0,3} metric", "mean key odet",
-    ),
-    Rule("figures and a period", 0.9, f"metric (?:in|on|thing)* {OF_TIME}", "prog find ed landed"),
-    Rule(
-        "figures by name", 0.88,
-        f"^ {POLITE} (?:show me?)? (?:det|crowd|period|other|average|adv|whole)* "
-        "(?:metric|summary of metric)+"
-        " (?:in|on|with|det|crowd|please|it|query|me|self|period|day|other|name|number|summary"
-        "|tasks|key|thing|of|more)* $",
-    ),
-    Rule("a trend", 0.86, f"^ {POLITE} .{{0,3}} metric other (?:in|on) .", "find ed landed prog be was"),
-    Rule(
-        "what was finished", 0.88,
-        f"^ {POLITE} (?:what|which) tasks? (?:{HAVE}|did|do|be)? {TEAM} {ADV} {DID}", "key",
-    ),
-    Rule(
-        "what tasks were finished", 0.86,
-        f"^ {POLITE} (?:what|which) tasks (?:was|{HAVE} been) {ADV} {DID}", "key",
-    ),
-    Rule("list what was finished", 0.88, f"{SHOW} .{{0,4}} (?:self|tasks|it) .{{0,2}} {DID}"),
-    Rule("list finished tasks", 0.86, f"{WANT} show me? (?:det|crowd)* {FIN} tasks"),
-    Rule(
-        "what a time brought", 0.89,
-        f"^ {POLITE} what (?:have|did|has|be) {TEAM} .{{1,4}} {OF_TIME}",
-        "key mean",
-    ),
-    Rule("sum up what was done", 0.88, f"{SHOW} (?:me|of)? det (?:{FIN}|adv)* work"),
-    Rule("how long ours take", 0.89, "howlong (?:do|did) (?:det|crowd)+ other? tasks"),
-    Rule("average time", 0.86, f"average .{{0,3}} (?:to|of|on) .{{0,2}} {DID}"),
-    Rule(
-        "tasks finished in a time", 0.86,
-        f"^ {POLITE} (?:det|number)? (?:{FIN} tasks|tasks (?:self {HAVE}?)? (?:{FIN}|ship|prog|landed))"
-        f" in* det? {OF_TIME}",
-    ),
-    Rule("who finished most", 0.86, f"^ {POLITE} wh {HAVE}? {DID} det? more"),
-    Rule(
-        "more than before", 0.84,
-        f"(?:did|have|be|was) {TEAM} (?:{DID} more|.{{0,2}} more .{{0,3}} {OF_TIME})",
-    ),
-    Rule(
-        "how a time went", 0.88,
-        f"how (?:did|be|was|have) {TEAM} (?:do|prog|been)* .{{0,2}} {OF_TIME}", "fin done",
-    ),
-    Rule(
-        "how my time went", 0.86,
-        f"how (?:did|be|was|has|have) (?:det|crowd) .{{0,2}} (?:metric|{OF_TIME})", "mean",
-    ),
-    Rule("a time in numbers", 0.86, f"(?:what|how) did det {OF_TIME} .{{0,3}} metric"),
-    Rule("sum up a time", 0.85, f"{SHOW} of? (?:me|in|of|det|odet|summary)* {OF_TIME}|det period summary"),
-    Rule(
-        "summary of mine", 0.85,
-        "summary (?:of|on|in) .{0,3} (?:self|det|period|crowd|tasks|metric)",
-        "key prog",
-    ),
 )  # fmt: skip
 
 # "Can you review it?" asks for a deed: no question, and an update only beside one.
@@ -175,12 +83,15 @@ THING = "(?:tech|other|name|thing|artifact|judge|deed)"
 QUESTIONS = (
     Rule(
         "asks by word order", 0.88,
-        f"""^ (?:opener|greet|so|adv|crowd|mention|name|shrug|cheer|thanks|other other $)* (?:
+        f"""^ (?:opener|greet|so|but|adv|crowd|mention|name|shrug|cheer|thanks|other other $)* (?:
             (?:be|was|has|can|will|modal) neg? {SUBJECT} .|(?:be|was|has|have) adv* (?:tasks|task)
-            |does .|modal (?:odet|{THING}) .|(?:can|modal) (?:name|other) (?:{THING}|to|on|in|det)
+            |does .|(?:can|modal|will) odet .|modal {THING} .
+            |be (?:tech|thing|name|artifact|metric|judge|mail|deed) .
+            |(?:can|modal) (?:name|other) (?:{THING}|to|on|in|det)
             |(?:did|have) neg? (?:self|you|they|key|anyone)|did neg? it|do neg? (?:self|you|they|anyone)
             |do [^ neg det it key]{{0,2}} tasks|mean (?:in|of|with)
-            |(?:did|have|do) neg? (?:det|odet)? {THING}{{1,3}} (?:fin|done|tofin|complete|close|landed|mail)
+            |(?:did|have|do) neg? (?:det|odet)? {THING}{{1,3}}
+                (?:fin|done|tofin|complete|close|landed|mail|find|found)
             |(?:be|was|does|has) {THING}{{1,3}} (?:{FIN}|rem|held|find|landed|open|off|in|tofin|ed)
             |what (?!self|it|they|$)|(?:wh|how) (?!self|it|they|rem|ing)|which (?!be|was|has|will)
             |how (?:self|you) (?:can|modal|do|to) .|(?:howmany|count of? key) .
@@ -191,7 +102,7 @@ QUESTIONS = (
     ),
     Rule(
         "asks to be told", 0.88,
-        f"ask|show .{{0,2}} status|(?:show|{CAN_YOU} .{{1,3}}) (?:whether|wh|how|what|which)",
+        f"ask|show .{{0,2}} status|(?:show|tell me .?|{CAN_YOU} .{{1,3}}) (?:whether|wh|how|what|which)",
     ),
     Rule("tell me when", 0.82, f"^ {POLITE} (?:tell|reach|send) me other? (?:when|cond|after)"),
     Rule(
@@ -232,7 +143,7 @@ UPDATES = (
     Rule("does not work", 0.7, "find"),
     Rule("taken back", 0.7, "reverse"),
     Rule("keep open", 0.82, "keep .{1,4} open"),
-    Rule("progress", 0.75, "prog|tidy"),
+    Rule("progress", 0.75, "prog|tidy|fixed"),
     Rule("merged or live", 0.8, "landed"),
     Rule("technical matter", 0.4, "tech|thing|artifact|prod|task|issue|tasks|metric|deed|judge"),
     Rule("quotes", 0.6, "quote"),
@@ -246,7 +157,7 @@ UPDATES = (
     Rule("mail came or went", 0.75, "(?:got|prog) .{0,3} mail|mail thing{1,2} be"),
     Rule("state of something", 0.67, f"(?:{THING}|key) {IS} (?:off|held|ed|open|ing|more)"),
     Rule("now doing", 0.8, f"^ {BEFORE} (?:self be?)? {ADV} (?:ing|finishing)"),
-    Rule("did", 0.8, f"^ {BEFORE} {I_HAVE} (?:ed|tidy|prog) ."),
+    Rule("did", 0.8, f"^ {BEFORE} {I_HAVE} (?:ed|tidy|prog|fixed) ."),
     Rule("now held up", 0.82, f"^ {BEFORE} (?:self be?)? {ADV} held .|^ {BEFORE} self be {ADV} held"),
     Rule("finished a thing", 0.82, f"^ {BEFORE} {I_HAVE} (?:fin|ship|landed) .", "key"),
     Rule("done with something", 0.82, f"^ {BEFORE} (?:self be)? {ADV} (?:fin|done) with .", "key"),

@@ -130,14 +130,21 @@ def classes(text: str) -> str:
     return "".join(read)
 
 
-# A list of one kind ("PAY-1, PAY-2 and PAY-3", "merged and deployed") reads as one of it, and "PAY-12: done"
-# as one clause. A tag ("..., right?") makes a question of what it follows.
-_LIST = re.compile(rf"([^{CODE['hedge']}{CODE['wish']}])(?:[{CODE['comma']}{CODE['and']}]+\1)+")
+# A list of one kind ("PAY-1, PAY-2 and PAY-3", "merged and deployed") reads as one of it, but "I think, I
+# guess" is no list, nor "finished it, closed the PR".
+_LIST = shape(r"([^ hedge wish adv it]) (?:[comma and]+ \1 (?!det))+")
+# "PAY-12: done" is one clause; so are "PAY-12 is merged and done" and "PAY-12 and its subtasks are closed".
 _NAMED = shape(
     "(?<!close) (key status?) [comma dash stop close_bracket]"
     "  (?=[adv whole status be]* [fin done complete tick])"
     " | (?<=[fin done complete]) [dash open_bracket] (?=key)"
 )
+_PLUS = shape(
+    "(key [dash be have has got adv]*) (?:[landed tidy ship fixed] [comma and]+)+"
+    " (?=adv* [fin done complete])"
+)
+_AND_PARTS = shape("(?<=key) and [odet det it be]* tasks (?=be)|(?<=[name other]) and [name other]")
+# A tag ("..., right?") makes a question of what it follows.
 _TAG = shape(
     "(?<![comma dash]) [comma dash]+"
     " (?: tag | (?:be|did|have|has|was) neg (?:it|they|you|self) | opener )+ query"
@@ -147,5 +154,6 @@ _CLAUSE = shape("so? [^ so and stop comma dash open_bracket close_bracket query]
 
 def clauses(text: str) -> list[str]:
     """The clauses of a message, each a string of class characters. Empty where there is no word at all."""
-    coded = _NAMED.sub(r"\1", _LIST.sub(r"\1", classes(text)))
+    coded = _AND_PARTS.sub("", _PLUS.sub(r"\1", _LIST.sub(r"\1", classes(text))))
+    coded = _NAMED.sub(r"\1", coded)
     return _CLAUSE.findall(_TAG.sub(CODE["query"], coded))

@@ -14,13 +14,13 @@ FOREIGN: dict[str, str] = {
     "tasks": "tareas tâches zadataka zadatke tarefas",
     "with": "mit con avec",
     "and": "und",
-    "please": "bitte molim",
+    "please": "bitte molim kannst_du könntest_du können_sie",
     "thanks": "danke danke_dir danke_schön gracias merci hvala obrigado obrigada grazie dank dir spasibo",
     "greet": "hallo hola bonjour bok ciao servus moin zdravo salut",
     "fin": """
         abgeschlossen beendet terminé terminado terminada završen zavrsen završio završila zavrsio completado
         completada terminée terminato concluído finalizado""",
-    "done": "fertig erledigt listo lista gotov gotovo gotova",
+    "done": "fertig erledigt listo lista gotov gotovo gotova finito",
     "prog": "arbeite radim trabajando trabajo travaille bin_dabei",
     "neg": "nicht kein keine nie pas jamais sin ohne senza nije nisam nema não ne nista",
     "rem": "aber pero mais ma noch noch_nicht todavía todavia još encore falta faltan fehlt samo nur",
@@ -31,7 +31,7 @@ FOREIGN: dict[str, str] = {
         wer wo wie warum wieso tko gdje kako zašto zasto quién quien dónde donde cómo qui où pourquoi
         dove chi""",
     "when": "wann kada cuándo",
-    "what": "was_ist što qué qual cosa",
+    "what": "was_ist što qué qual cosa was_bedeutet was_heißt que_significa",
     "ask": "jel gibt_es da_li kya",
     "howmany": "wieviele wie_viele cuántas cuántos cuantas cuantos combien_de koliko quantos quantas",
     "write": """

@@ -21,7 +21,7 @@ WORDS: dict[str, str] = {
     "they": "they these those he she him them",
     "there": "there here",
     "det": "the my our",
-    "odet": "a an your his her their its another any every each",
+    "odet": "a an your his her their another any every each",
     "task": "task ticket story card subtask sub-task assignment work_item",
     "issue": "issue item feature epic",
     "tasks": """
@@ -30,7 +30,8 @@ WORDS: dict[str, str] = {
     "work": "work everything_on everything_in everything_for all_work all_the_work",
     "artifact": """
         tests test build pipeline ci checks unit_tests qa pr mr code changes branch review commit patch
-        acceptance_criteria criteria test_suite smoke_tests regression_tests integration_tests""",
+        acceptance_criteria criteria test_suite smoke_tests regression_tests integration_tests comments
+        review_comments feedback""",
     # Whose word makes work accepted, and what is to be done with work.
     "judge": """
         client clients customer customers po product_owner pm stakeholder stakeholders reviewer reviewers
@@ -84,12 +85,13 @@ WORDS: dict[str, str] = {
     "fin": """
         finished completed closed resolved finalized finalised concluded accomplished wrapped_up closed_out
         closed_off finished_up finished_off got_it_finished""",
-    "done": "all_set_and_done done done_and_dusted over_and_done_with got_it_done",
+    "done": "all_set_and_done done done_and_dusted over_and_done_with got_it_done done_&_dusted",
     "complete": "complete",
     # Said of a key these finish it; said of a thing they mean one step.
     "ship": """
         over_the_line over_the_finish_line shipped delivered nailed crushed wrapped knocked_out sorted_out
-        polished_off ticked_off checked_off crossed_off in_the_books out_the_door sorted""",
+        polished_off ticked_off checked_off crossed_off in_the_books out_the_door sorted off_my_plate
+        off_my_list off_my_desk in_the_bag""",
     "knocked": "knocked crossed ticked",
     "bed": "to_bed",
     "put": "put",
@@ -98,7 +100,7 @@ WORDS: dict[str, str] = {
     "landed": """
         works worked met pass passed passes passing green approved live verified merged deployed released
         pushed accepted tested reviewed in_prod in_production signed_off signed_it_off signs_off went_live
-        gone_live went_out rolled_out_to_everyone merged_in cleared""",
+        gone_live went_out rolled_out_to_everyone merged_in cleared handed_in""",
     "tidy": "documented updated cleaned_up added written",
     "happy": "happy satisfied pleased delighted fine smoothly flawlessly correctly perfectly",
     # Says that nothing remains; "but" or "except" after it is in the way of every completion.
@@ -107,7 +109,8 @@ WORDS: dict[str, str] = {
         no_follow_ups no_follow-ups no_followups no_remarks no_findings no_open_points no_open_points_anymore
         no_open_questions no_open_items no_leftovers no_surprises nothing_left nothing_left_to_do
         nothing_more_to_do nothing_else_to_do nothing_open nothing_outstanding nothing_missing nothing_pending
-        zero_issues zero_bugs without_issues without_problems""",
+        zero_issues zero_bugs without_issues without_problems no_further_work no_further_work_needed
+        no_more_work_needed nothing_else no_further_steps no_further_action""",
     "tofin": """
         fix finish wrap_up finalize finalise finishes completes deliver accomplish achieve finish_up
         finish_off knock_out get_done gets_done completion resolve resolves ship shipping get""",
@@ -118,7 +121,7 @@ WORDS: dict[str, str] = {
     "long": """
         longer forever ages long a_while quite_a_while way fight battle struggle slog marathon sweat effort
         back_and_forth hell nerves afternoon evening coffees whole entire full""",
-    "mark": "mark set move flag_as transition drag change",
+    "mark": "mark set move flag_as transition drag change consider",
     "marked": "marked moved transitioned dragged",
     "marking": "marking moving setting",
     "status": "status state",
@@ -126,11 +129,14 @@ WORDS: dict[str, str] = {
     "adv": """
         on_time on_schedule ahead_of_schedule as_planned as_promised as_requested as_discussed just finally
         now already also completely fully totally entirely officially successfully all both at_last for_good
-        as_well too right_now as_of_now as_of happily properly formally""",
+        as_well too right_now as_of_now as_of happily properly formally as_expected as_designed as_intended
+        as_it_should last final""",
     "day": """
         today yesterday this_morning last_night just_now earlier_today a_minute_ago a_moment_ago an_hour_ago
         minutes_ago hours_ago a_few_minutes_ago yesterday_evening yesterday_afternoon yesterday_morning
-        since_today since_yesterday since_this_morning last_friday""",
+        since_today since_yesterday since_this_morning last_friday this_afternoon this_evening
+        over_the_weekend on_the_weekend since_monday since_tuesday since_wednesday since_thursday since_friday
+        since_last_week""",
     "opener": """
         feels_good feels_great looks_good looks_great gtg for_what_it's_worth wanted_to_let_you_know
         want_to_let_you_know letting_you_know let_you_know heads_up a_heads_up quick_note note_that
@@ -138,7 +144,8 @@ WORDS: dict[str, str] = {
         good_news great_news boom voila tada hooray hurray woohoo woo yay phew well actually for_the_record
         anyway happy_to_report happy_to_say glad_to_say glad_to_report pleased_to_report pleased_to_announce
         i_can_confirm can_confirm wanted_to_say just_wanted_to_say want_to_say i_can_finally_say
-        can_finally_say happy_to_confirm stick_a_fork_in_it closing_the_loop all_good""",
+        can_finally_say happy_to_confirm stick_a_fork_in_it closing_the_loop all_good i_confirm i_confirm_that
+        hereby_i_confirm i_hereby_confirm hereby""",
     "cheer": """
         great nice awesome cool perfect sweet excellent amazing brilliant fantastic wow what_a_ride what_a_day
         what_a_week what_a_relief what_a_journey at_long_last you_rock you_are_the_best you_re_the_best
@@ -148,10 +155,12 @@ WORDS: dict[str, str] = {
     "thanks": """
         thanks_so_much thanks_again thank_u thanks thank_you thx ty tysm cheers many_thanks thanks_a_lot
         thank_you_so_much thank_god thank_goodness thanks_for_waiting thank_you_for_waiting thx_for_waiting
-        for_your_patience for_waiting""",
+        for_your_patience for_waiting sorry_for_the_delay sorry_for_the_wait sorry_it_took_so_long
+        sorry_for_the_late_update""",
     "please": """
         please pls plz kindly go_ahead go_ahead_and feel_free_to be_so_kind_to be_so_kind_and be_so_kind_as_to
-        so_kind be_so_kind be_kind_enough_to so_nice mind minding""",
+        so_kind be_so_kind be_kind_enough_to so_nice mind minding how_about_you how_about_we can_i_ask_you_to
+        may_i_ask_you_to""",
     # What makes a statement something else than a finished task.
     "neg": """
         not n't never no none nothing nobody neither nor without cannot hardly barely scarcely no_longer
@@ -215,13 +224,14 @@ WORDS: dict[str, str] = {
     "keep": "keep leave keeping leaving",
     "open": "open",
     "prog": """
-        working doing fixed fixing started starting continuing continued implemented implementing deploying
-        merging testing reviewing investigating debugging refactored refactoring adding wrote writing built
-        building created creating pushing paired upgraded upgrading opened removed migrated looking_into
-        looked_into picked_up picking_up switching spent emailed mailed sent received renamed changed helped
-        addressed improved made_progress progress cleaning_up rolled_out rolling_out set_up setting_up made
-        handed rebased wired hooked tackled tackling researching drafted configured automating triaged groomed
+        working doing fixing started starting continuing continued implemented implementing deploying merging
+        testing reviewing investigating debugging refactored refactoring adding wrote writing built building
+        created creating pushing paired upgraded upgrading opened removed migrated looking_into looked_into
+        picked_up picking_up switching spent emailed mailed sent received renamed changed helped addressed
+        improved made_progress progress cleaning_up rolled_out rolling_out set_up setting_up made handed
+        rebased wired hooked tackled tackling researching drafted configured automating triaged groomed
         achieved""",
+    "fixed": "fixed solved",
 }
 
 TABLES = (WORDS, ASKING, FOREIGN)

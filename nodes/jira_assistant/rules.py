@@ -38,14 +38,18 @@ EFFORT = (
     "(?:after (?:number|adv? odet? long) (?:long|period|adv)*)"  # not "after the release": that is to come
 )
 BEFORE = (
-    "(?:so|greet crowd?|(?:self be)? opener it?|update|thanks|cheer|ack|adv|whole|day|mention|tick"
+    "(?:so|but|thanks (?:to|on) (?:name|other|crowd|det judge)|greet crowd?|(?:self be)? opener it?"
+    "|update|thanks|cheer|ack|adv|whole|day|mention|tick"
     f"|{EFFORT}|{TOOK} but)*"
 )
 AFTER = (
     "(?:adv|whole|number? day|cheer|thanks|please|opener|crowd|mention|tick|(?:on|in|to)? prod|tick landed+"
+    "|by me|with (?:name|crowd|det judge)"
     f"|{EFFORT}|{TOOK})*"
 )
-THEN = "(?:adv|cheer|thanks|please|opener|crowd|mention)*"  # after an order: it is for now, not for a day
+THEN = (
+    "(?:on me|adv|cheer|thanks|please|opener|crowd|mention)*"  # after an order: it is for now, not for a day
+)
 ADV = "(?:adv|whole)*"
 FIN = "(?:fin|done|complete)"
 HAVE = "(?:have|has)"
@@ -58,7 +62,7 @@ TASK = (
 OBJECT = f"(?:{ADV} (?:of|det? work on?)? {TASK})"
 I_HAVE = f"(?:(?:self {HAVE}?|have)? {ADV})"
 IS = f"(?:be|(?:be|{HAVE} {ADV}) been|{HAVE})?"  # not "was": it may have changed; not "is being"
-PLEASE = f"{BEFORE} (?:please|you can)* {BEFORE}"  # not "can you": that is left to be asked about
+PLEASE = f"{BEFORE} (?:please to?|you can)* {BEFORE}"  # not "can you": that is left to be asked about
 
 # The message says that a named task is finished, or tells us to mark it so.
 ASSERTIONS = (
@@ -70,7 +74,8 @@ ASSERTIONS = (
     ),
     Rule("the task is done", 0.97, f"{BEFORE} (?:it be)? {OBJECT} (?:it|tick)? {IS} {ADV} {FIN} {AFTER}"),
     Rule("the task was closed on a day", 0.9, f"{BEFORE} {OBJECT} was {ADV} fin number? day {AFTER}"),
-    Rule("the task got done", 0.85, f"{BEFORE} {OBJECT} got {ADV} done {AFTER}"),
+    Rule("the task got done", 0.85, f"{BEFORE} {OBJECT} got {ADV} {FIN} {AFTER}"),
+    Rule("the task I finished", 0.9, f"{BEFORE} {OBJECT} self {HAVE}? {ADV} {FIN} {AFTER}"),
     Rule("task done, by key", 0.95, f"{BEFORE} (?:det|it)? (?:task|issue) {IS} {ADV} {FIN} key {AFTER}"),
     Rule("got it done", 0.93, f"{BEFORE} {I_HAVE} got {OBJECT} {ADV} (?:{FIN}|ship) {AFTER}"),
     Rule("delivered it", 0.9, f"{BEFORE} {I_HAVE} ship {OBJECT} {AFTER}"),
@@ -106,6 +111,7 @@ BARE = (
     Rule("done, of something", 0.6, f"{BEFORE} (?:self be)? {ADV} issue? {FIN} {AFTER}"),
     Rule("it is done", 0.68, f"{BEFORE} it (?:be|{HAVE} been) {ADV} {FIN} {AFTER}"),
     Rule("finished that", 0.68, f"{BEFORE} {I_HAVE} (?:fin it|got it {ADV} {FIN}) {AFTER}"),
+    Rule("fixed it", 0.7, f"{BEFORE} (?:{I_HAVE} fixed {OBJECT}|{OBJECT} {IS} {ADV} fixed) {AFTER}"),
     Rule(
         "nothing remains of it", 0.7, f"{BEFORE} (?:there be)? clean (?:adv|on|in|with|to)* {OBJECT} {AFTER}"
     ),
@@ -123,7 +129,16 @@ BARE = (
 
 CLOSE = f"(?:close (?:{OBJECT}|it)?|(?:mark|put|update) (?:{OBJECT}|it) status? in? {MARKED})"
 WHO = "(?:det? (?:judge|artifact)|name|crowd|they)"
-WHAT = f"(?:det? {ADV} (?:artifact|tech|tasks|deed|judge)+|name|crowd|it|they|self)"
+BEEN = f"(?:be|was|got|{HAVE} been?|was been)?"
+WHAT = (
+    f"(?:{ADV} det? {ADV} (?:artifact|tech|tasks|deed|judge)+ (?:(?:on|of) {OBJECT})?"
+    "|det tofin|name|crowd|adv|it|they|self)"
+)
+GOOD = "(?:(?:landed|tidy|ship|happy)+|fin det? artifact|(?<=artifact|be|was) fin|on prod|in prod)"
+WHERE = (
+    f"(?:(?:in|to|on|by|with)+ {ADV} (?:det? prod|det? artifact|{WHO}|number)"
+    "|(?:by|with) other)*"  # who did it has some name; where it went must be known, it may be a test system
+)
 # Clauses that may stand beside an assertion and take nothing from it. By themselves they assert nothing;
 # those with a weight help "it's done" along, for they say what is to be closed.
 COMPANY = (
@@ -136,14 +151,12 @@ COMPANY = (
     Rule("it can be closed", 0.6, f"it can {ADV} (?:to_be (?:fin|marked {MARKED})|{MARKED}) {AFTER}"),
     Rule(
         "merged, tests pass, QA is happy", 0.35,
-        f"{BEFORE} (?:{WHAT} (?:be|was|{HAVE} been?|was been)?)? {ADV} (?:landed|tidy|ship|happy|on prod)+"
-        f" (?:it|det? artifact+|det? deed)? (?:(?:in|to|on|by|with)+ (?:det? prod|det?"
-        f" artifact|{WHO}|number))* {AFTER}",
+        f"{BEFORE} (?:{WHAT} {BEEN})? {ADV} {GOOD} (?:it|det? artifact+|det? deed)? {WHERE} {AFTER}",
     ),
     Rule("what it is about, in front", 0.45, f"{BEFORE} (?:with|on) {OBJECT} {AFTER}"),
     Rule("he says it works", 0, f"det? judge report it? {ADV} (?:be|was)? (?:landed|happy)+ {AFTER}"),
     Rule("its parts too", 0, f"det? adv tasks of {OBJECT} be {ADV} {FIN} {AFTER}"),
-    Rule("closing it too", 0.3, f"(?:self be)? {ADV} closing it {AFTER}"),
+    Rule("closing it too", 0.36, f"(?:self be)? {ADV} closing it? {AFTER}"),
     Rule("nothing remains", 0, f"{BEFORE} (?:there be)? (?:clean|neg open? more? (?:find|tasks)+) {AFTER}"),
     Rule(
         "thanks for something", 0,

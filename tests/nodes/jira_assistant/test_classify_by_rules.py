@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from nodes.jira_assistant import clause_rules, lexicon, rules, spelling
+from nodes.jira_assistant import clause_rules, figure_rules, lexicon, rules, spelling
 from nodes.jira_assistant.classify_by_rules import classify
 from nodes.jira_assistant.clauses import CODE, classes, shape
 from tests.evals.routing import Labelled, load, score
@@ -181,7 +181,7 @@ def test_a_real_word_is_no_typo_of_another(real: str) -> None:
 
 TABLES = (
     rules.ASSERTIONS, rules.BARE, rules.COMPANY, rules.NOTHINGS, rules.FRAGMENTS,
-    clause_rules.MAILS, clause_rules.FIGURES, clause_rules.REQUESTS,
+    clause_rules.MAILS, figure_rules.FIGURES, clause_rules.REQUESTS,
     clause_rules.QUESTIONS, clause_rules.ORDERS, clause_rules.UPDATES,
 )  # fmt: skip
 
