@@ -32,6 +32,7 @@ from services.mail import SendEmail, open_mail
 from services.redis_client import RedisClient
 from services.reminders import MailReminder, WebhookReminder
 from services.settings import Settings, load_settings
+from services.similar import RedisSimilar, StaticEmbedder
 
 Assistant = CompiledStateGraph[Any, Context, Any, Any]
 _DURABILITY = "__pregel_durability"  # what langgraph 1.2 reads where a call names no durability
@@ -105,6 +106,7 @@ def open_installation(settings: Settings) -> Installation:
             connectors=connectors,
             limits=Limiter(settings, redis),
             work=work,
+            similar=RedisSimilar(redis, StaticEmbedder()) if settings.semantic_cache_enabled else None,
             reminders=_reminders(settings, connectors, webhook),
         )
         key = settings.state_signing_key

@@ -114,12 +114,27 @@ class Settings(BaseSettings):
         description="How long a sender may take, its retries included, before another takes over.",
     )
     max_history_tokens: int = Field(default=4000, ge=0, le=1_000_000, description="Chat kept in a thread.")
+    max_prompt_tokens: int = Field(
+        default=3000,
+        ge=500,
+        le=1_000_000,
+        description="Longer prompts are compressed, then cut, the least important first.",
+    )
     max_review_rounds: int = Field(default=5, ge=1, le=50, description="Redrafts of one message.")
     allowed_email_domains: str = Field(
         default="", description="Comma-separated; addresses there are not private."
     )
 
     cache_enabled: bool = True
+    semantic_cache_enabled: bool = Field(
+        default=False,
+        description="Reuse the draft of a message that says the same in other words. Needs the extra "
+        "`semantic`. Other words means spelling, punctuation, small words and order: real rewordings are not "
+        "found, so it pays only where people repeat themselves. Such drafts are labelled and reviewed.",
+    )
+    similarity_threshold: Share = Field(
+        default=0.85, description="Less alike is not even compared. Likeness alone never serves a draft."
+    )
     cache_ttl_comment_minutes: Minutes = 1440
     cache_ttl_email_minutes: Minutes = 1440
     cache_ttl_routing_minutes: Minutes = 60

@@ -16,6 +16,7 @@ from nodes.jira_assistant.offline_comment import draft_comment, redraft_comment
 from nodes.jira_assistant.offline_email import draft_email, placeholders, redraft_email, render_email
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
+from services import JSON
 
 _CONTEXT_FACTS = (
     "user_name",
@@ -82,6 +83,13 @@ def as_email(draft: EmailDraft | EmailComponents) -> Update:
         "email_components": parts,
         "action": {"name": "send_email", "args": args},
     }
+
+
+def as_written(draft: JSON, state: State, context: Context) -> Update:
+    """What a model wrote: a `comment`, or the fields of an EmailDraft."""
+    if "comment" in draft:
+        return as_comment(draft["comment"], state, context)
+    return as_email(EmailDraft.model_validate(draft))
 
 
 def edited(name: str, args: dict[str, str]) -> Update:

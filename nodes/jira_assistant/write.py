@@ -7,11 +7,10 @@ against the message; a draft that stays wrong after one repair gives way to the 
 from dataclasses import dataclass
 
 import prompts
-from nodes.jira_assistant import drafts
+from nodes.jira_assistant import drafts, kept_drafts
 from nodes.jira_assistant.asking import Turn, fenced, request, spent
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
-from services import JSON
 from services.errors import ModelError
 from services.steps import Steps
 
@@ -81,15 +80,17 @@ def repair(state: State, run: Run[Context]) -> Steps[Update]:
 def _draft(state: State, run: Run[Context], kind: _Kind) -> Steps[Update]:
     """From the cache, the model or the rules, in that order; feedback always makes a new one."""
     start: Update = {"repaired": False, "from_cache": False, "fallback_used": False, "cache_key": None}
-    cache, settings = run.services.cache, run.services.settings
     if not run.services.models.available():
         return {**start, **drafts.by_rules(state, run.context), "fallback_used": True}
-    key = _cache_key(state, run, kind) if settings.cache_enabled and not state.get("feedback") else None
-    if key and (kept := (yield from cache.get(key))):
-        metadata = {**state["metadata"], "cache": "exact", "model_used": kept["model"]}
-        return {**start, **_as_update(kept["draft"], state, run), "from_cache": True, "metadata": metadata}
+    caching = run.services.settings.cache_enabled and not state.get("feedback")
+    key = _cache_key(state, run, kind) if caching else None
+    if key and (kept := (yield from kept_drafts.find(key, state, run))):
+        return {**start, **kept}
     update = yield from _asked(state, run, kind, _question(state, run, kind))
-    return {**start, **update, "cache_key": None if update.get("fallback_used") else key}
+    if key and update.get("fallback_used"):
+        yield from run.services.cache.release(key)
+        key = None
+    return {**start, **update, "cache_key": key}
 
 
 def _question(state: State, run: Run[Context], kind: _Kind) -> tuple[Turn, ...]:
@@ -104,7 +105,8 @@ def _question(state: State, run: Run[Context], kind: _Kind) -> tuple[Turn, ...]:
 
 def _asked(state: State, run: Run[Context], kind: _Kind, turns: tuple[Turn, ...]) -> Steps[Update]:
     """The model's draft, or the one from rules where no answer could be had."""
-    metadata = {**state["metadata"], "prompt_version": kind.instructions(run.context)[1]}
+    metadata = {name: said for name, said in state["metadata"].items() if name not in kept_drafts.ORIGIN}
+    metadata["prompt_version"] = kind.instructions(run.context)[1]
     asked = request(run, "primary", turns, temperature=kind.temperature, schema=kind.schema)
     try:
         answer = yield from run.services.models.ask(asked)
@@ -116,13 +118,8 @@ def _asked(state: State, run: Run[Context], kind: _Kind, turns: tuple[Turn, ...]
             "metadata": {**metadata, **note},
         }
     draft = answer.parsed.model_dump() if answer.parsed else {"comment": answer.text.strip()}
-    return {**_as_update(draft, state, run), "metadata": spent(metadata, answer)}
-
-
-def _as_update(draft: JSON, state: State, run: Run[Context]) -> Update:
-    if "comment" in draft:
-        return drafts.as_comment(draft["comment"], state, run.context)
-    return drafts.as_email(drafts.EmailDraft.model_validate(draft))
+    metadata = {**spent(metadata, answer), "draft_cost_usd": answer.cost_usd}
+    return {**drafts.as_written(draft, state, run.context), "metadata": metadata}
 
 
 def _cache_key(state: State, run: Run[Context], kind: _Kind) -> str:

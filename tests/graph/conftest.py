@@ -7,12 +7,13 @@ import pytest
 from langgraph.types import Command
 
 from graph.server import Assistant, compile_graph
-from services import Connector, Limits, Models, Services
+from services import Connector, Embedder, Limits, Models, Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
 from services.ledger import RedisLedger
 from services.redis_client import RedisClient
 from services.settings import Settings
+from services.similar import RedisSimilar
 from tests.fakes import NoLimits, NoModels
 
 
@@ -50,6 +51,7 @@ def start(redis_client: RedisClient) -> Start:
         connectors: Mapping[str, Connector] | None = None,
         thread: str = "t-1",
         limits: Limits | None = None,
+        embedder: Embedder | None = None,
         **settings: Any,
     ) -> Conversation:
         services = Services(
@@ -59,6 +61,7 @@ def start(redis_client: RedisClient) -> Start:
             ledger=RedisLedger(redis_client),
             connectors=connectors or {},
             limits=limits or NoLimits(),
+            similar=RedisSimilar(redis_client, embedder) if embedder else None,
         )
         assistant = compile_graph(services, RedisSaver(redis_client))
         return Conversation(assistant, services, thread)
