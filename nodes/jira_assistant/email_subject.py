@@ -10,8 +10,8 @@ from nodes.jira_assistant.language.tables import any_of
 
 _LONGEST = 11  # words
 _ILLNESS = "ill|sick|unwell|a cold|a fever|the flu|covid|a migraine"
-_ILL = re.compile(rf"\b(?:i am|i feel|i have been|i have) (?:\w+ ){{0,2}}?(?:{_ILLNESS})\b", re.I)
-_SPEAKER = re.compile(r"^I (?:am|have been|have(?= \w+ed\b)|(?=\w+ed\b))\s*(?!not\b)")
+_ILL = re.compile(rf"\b(?:i am|am|i feel|i have been|i have) (?:\w+ ){{0,2}}?(?:{_ILLNESS})\b", re.I)
+_SPEAKER = re.compile(r"^(?:Currently|Am|I (?:am|have been|have(?= \w+ed\b)|(?=\w+ed\b)))\s*(?!not\b)")
 _SAFE_CUT = re.compile(
     r",? (?:because|since|due to|so|and|but|which|as|who|where|while)\b|[,;:] | [–—-] |\. "
 )

@@ -26,7 +26,7 @@ _FEWEST_BODY_WORDS = 10
 _PLACEHOLDER = re.compile(r"\[([A-Z][^\[\]\n|]{0,60})\](?!\()")
 _POLITE_END = "Please let me know if you have any questions."
 _ASKING_END = "Thank you in advance for your help."
-_ENDS = dict.fromkeys(("whether", "ask", "for", "please", "wish"), _ASKING_END) | {
+_ENDS = dict.fromkeys(("whether", "ask", "for", "please"), _ASKING_END) | {
     "thank": "I appreciate it very much."
 }
 _OPENINGS = {

@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
 _MANAGER = Recipient("manager", "", "Manager")
 _MANAGERS = word_set("manager boss supervisor")
 _GROUPS = word_set("""
-    team all everyone everybody hr qa ops devops support sales marketing legal finance management
+    team teammates all everyone everybody hr qa ops devops support sales marketing legal finance management
     engineering product design security platform it payroll clients customers client customer vendor vendors
     stakeholders developers devs testers managers users colleagues folks group department leads recruiting
     accounting leadership
@@ -36,6 +36,10 @@ _ROLES = word_set("""
 """)
 
 
+_ALSO_NAMES = word_set(
+    "mark will bill rob max jack grace rose frank dean grant drew chase pat art sue may june"
+)
+"""Words that are names where a name must stand."""
 _NO_NAME = word_set("tell ask asking let say saying telling a an with it him her them as about regarding re")
 _AND = word_set("and & und et y")
 _MOST, _SIGHT = 20, 8  # recipients of one e-mail; words that name one of them
@@ -75,23 +79,28 @@ def _recipient(words: Sequence[str], hidden: Mapping[str, str], *, first: bool =
     if word in _MANAGERS:
         return _addressed(_MANAGER, words, 1, hidden)
     if word in _GROUPS:
-        return _addressed(_group(words[0].strip(",;:()")), words, 1, hidden)
+        return _addressed(_group(words[0].strip(",;:().?!")), words, 1, hidden)
     if not _is_name(words[0], unknown_too=first):
         return None
     whole = words[0][-1] not in ",;:" and len(words) > 1 and _is_name(words[1]) and words[1][:1].isupper()
-    name = " ".join(part.strip(",;:()") for part in words[: 1 + whole])
+    name = " ".join(part.strip(",;:().?!") for part in words[: 1 + whole])
     return _addressed(_person(name), words, 1 + whole, hidden)
 
 
 def _person(name: str) -> Recipient:
+    name = name.removesuffix("'s")
     name = " ".join(part.title() if part.islower() and part in FIRST_NAMES else part for part in name.split())
     name = name if name[:1].isupper() else name.title() if name.isalpha() else name
     return Recipient("person", name, f"{name[:1].upper()}{name[1:]}'s")
 
 
 def _is_name(word: str, *, unknown_too: bool = False) -> bool:
-    plain = core(word)
+    plain = core(word).removesuffix("'s")
     if len(plain) < 2 or not plain.replace("-", "").isalpha() or plain in _NO_NAME:
+        return False
+    if unknown_too and plain in _ALSO_NAMES:
+        return True
+    if plain.endswith(("ing", "ed")) and word.islower():
         return False
     return plain in FIRST_NAMES or (is_unexplained(plain) and (unknown_too or word.strip("(")[:1].isupper()))
 
@@ -130,7 +139,7 @@ def _role(words: Sequence[str], hidden: Mapping[str, str]) -> _Named | None:
 def _named_manager(words: Sequence[str], hidden: Mapping[str, str]) -> _Named:
     """my manager Sarah"""
     named = len(words) > 2 and words[1][-1] not in ":;" and _is_name(words[2])
-    name = _person(words[2].strip(",;:()")).name if named else ""
+    name = _person(words[2].strip(",;:().?!")).name if named else ""
     return _addressed(_MANAGER._replace(name=name), words, 2 + named, hidden)
 
 

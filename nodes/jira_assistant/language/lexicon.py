@@ -5,35 +5,37 @@ from nodes.jira_assistant.language.tables import pairs, word_set
 COUNT = word_set("""
     account addition adjustment alarm alert alias analysis animation api app application approach
     architecture argument article artifact assertion attachment attempt average backend backfill backlog
-    backup badge banner batch benchmark blocker board branch breakpoint browser bucket bug build bump bundle
-    button cache calendar call callback card carousel cart cause certificate change changelog channel chart
-    check checkbox checker checklist chunk class cleanup client cluster code column command comment commit
-    component condition config configuration conflict connection connector constraint container controller
-    conversation cookie correction counter crash credential cron culprit customer cycle dashboard database
-    dataset deadline deadlock decorator default defect demo dependency deploy deployment design detector
-    diagram dialog diff directory discount doc document driver dropdown duplicate edge editor element email
-    endpoint enhancement environment epic error estimate eta event example exception export exporter factory
-    feature feed field file filter fix flag flow folder follow-up font footer form format formatter fragment
-    frontend function gateway generator graph grid group guide handler header helper hook hotfix icon image
-    implementation import importer improvement incident index input inspector installer instance integration
-    interface interval investigation invoice issue item iterator job key label laptop layout leak library
-    limit link linter list listener loader location lock log logger loop macro manual map meeting menu merge
-    message method middleware migration mock modal model module monitor name namespace navbar notebook
-    notification number object offset operator optimization option order outage output overlay owner package
-    page pager panel parameter parser part password patch path pattern payload payment permission piece
-    pipeline placeholder plan playbook plugin poc pod policy pool popup port postmortem pr presentation
-    problem procedure process processor profile profiler project prompt property proposal prototype provider
-    proxy query queue race rate ratio reason record redesign redirect refactor refactoring reference
-    regression release reminder removal rename renderer repo report repository request requirement resolver
-    resource response result retro review rewrite risk role rollback rollout root route router rule runbook
-    runner sandbox scanner schedule scheduler schema scheme screen screenshot script scrollbar section
-    selector serializer server service session setting sidebar signature sitemap slider snapshot socket
-    solution spec spike spinner sprint stage standup state step store story stream string stub style
-    stylesheet subtask suite summary switch system tab table tag task template tenant test thread threshold
-    ticket timeout timer timestamp title toggle token tokenizer tool toolbar tooltip topic trace tracker
-    transaction transformer trigger tweak type typo ui update upgrade url user utility validator value
-    variable vendor version view volume vulnerability walkthrough warning webhook website widget wizard
-    workaround worker workflow workload workspace workstation wrapper
+    backup badge banner batch benchmark blocker board branch breakpoint browser bucket bug build bump
+    bundle button cache calendar call callback card carousel cart cause certificate change changelog
+    channel chart check checkbox checker checklist chunk class cleanup client cluster code column
+    command comment commit component condition config configuration conflict connection connector
+    constraint container controller conversation cookie correction counter crash credential cron culprit
+    customer cycle dashboard database dataset deadline deadlock decorator default defect demo dependency
+    deploy deployment design detector diagram dialog diff directory discount doc document driver
+    dropdown duplicate edge editor element email endpoint enhancement environment epic error estimate
+    eta event example exception export exporter factory feature feed field file filter fix flag flow
+    folder follow-up font footer form format formatter fragment frontend function gateway generator
+    graph grid group guide handler header helper hook hotfix icon image implementation import importer
+    improvement incident index input inspector installer instance integration interface interval
+    investigation invoice issue item iterator job key label laptop layout leak library limit link linter
+    list listener loader location lock log logger loop macro manual map meeting menu merge message
+    method middleware migration mock modal model module monitor name namespace navbar note notebook
+    notification number object offset operator optimization option order outage output overlay owner
+    package page pager panel parameter parser part password patch path pattern payload payment
+    permission piece pipeline placeholder plan playbook plugin poc pod policy pool popup port postmortem
+    pr presentation problem procedure process processor profile profiler project prompt property
+    proposal prototype provider proxy query queue race rate ratio reason record redesign redirect
+    refactor refactoring reference regression release reminder removal rename renderer repo report
+    repository request requirement resolver resource response result retro review rewrite risk role
+    rollback rollout root route router rule runbook runner sandbox scanner schedule scheduler schema
+    scheme screen screenshot script scrollbar section selector serializer server service session setting
+    sidebar signature sitemap slider snapshot socket solution spec spike spinner sprint stage standup
+    state step store story stream string stub style stylesheet subtask suite summary switch system tab
+    table tag task template tenant test thread threshold ticket timeout timer timestamp title toggle
+    token tokenizer tool toolbar tooltip topic trace tracker transaction transformer trigger tweak type
+    typo ui update upgrade url user utility validator value variable vendor version view volume
+    vulnerability walkthrough warning webhook website widget wizard workaround worker workflow workload
+    workspace workstation wrapper
 """)
 """Nouns that need an article in the singular."""
 MASS = word_set("""

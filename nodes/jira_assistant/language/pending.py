@@ -78,8 +78,10 @@ def _is_result(phrase: Words) -> bool:
 
 def _wanted(only: bool, still: bool, rest: Words) -> Clause | None:
     end = phrase_end(rest)
+    off = end < len(rest) and core(rest[end]) == "off"  # two days off
     if (
-        end == 0
+        off
+        or end == 0
         or core(rest[0]) in lex.OBJECT_PRONOUNS
         or rest[end - 1][-1] in ",;:"
         or _is_result(rest[:end])

@@ -9,12 +9,12 @@ _REGULAR = word_set("""
     bump cache calculate calibrate call cancel capture centralize change chase check claim clarify clean
     clear click clone close code collect commit compare compile complete configure confirm connect
     consider consist consolidate contact contain convert coordinate copy correct cover crash create crop
-    customize debug decide declare decode decommission define delay delegate delete deliver demonstrate
-    depend deploy deprecate deprioritize design detach detect determine develop diagnose disable
-    discover discuss document download draft drop duplicate edit email embed emit enable encode encrypt
-    end enforce enhance enrich ensure erase escalate estimate evaluate evict examine exceed exclude
-    execute exist expand expect explain explore export expose extend extract fail fetch file filter
-    finalise finalize finish fix flag fork format gather generate handle happen harden hash help
+    customize debug decide declare decline decode decommission define delay delegate delete deliver
+    demonstrate depend deploy deprecate deprioritize design detach detect determine develop diagnose
+    disable discover discuss document download draft drop duplicate edit email embed emit enable encode
+    encrypt end enforce enhance enrich ensure erase escalate estimate evaluate evict examine exceed
+    exclude execute exist expand expect explain explore export expose extend extract fail fetch file
+    filter finalise finalize finish fix flag fork format gather generate handle happen harden hash help
     highlight hope identify implement import improve include increase inform inherit initialize inject
     insert inspect install instruct instrument integrate investigate invite isolate join justify kill
     lack land launch leak limit link list listen load localize locate lock log look lower mail maintain

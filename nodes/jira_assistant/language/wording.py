@@ -114,10 +114,11 @@ TYPOS = pairs("""
     lenght=length; acess=access; accessable=accessible; basicly=basically; beggining=beginning
     existant=existent; hapening=happening; maintainance=maintenance; neccessary=necessary
     necesary=necessary; priviledge=privilege; refered=referred; similiar=similar; threshhold=threshold
-    usefull=useful; alwyas=always; managr=manager; manger=manager; emial=email; meetng=meeting
-    shcedule=schedule; delpoy=deploy; delpoyed=deployed; ddone=done; dne=done; doen=done; stil=still
-    stll=still; sitll=still; nto=not; jsut=just; juts=just; wirte=write; wrte=write; writen=written
-    neeed=need; ened=need
+    usefull=useful; alwyas=always; managr=manager; emaill=email; eamil=email; mial=mail; sned=send
+    wriet=write; drfat=draft; manger=manager; emial=email; meetng=meeting; shcedule=schedule
+    delpoy=deploy; delpoyed=deployed; ddone=done; dne=done; doen=done; stil=still; stll=still
+    sitll=still; nto=not; jsut=just; juts=just; wirte=write; wrte=write; writen=written; neeed=need
+    ened=need
 """)  # fmt: skip
 
 SPELLING = pairs("""

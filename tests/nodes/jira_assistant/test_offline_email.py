@@ -122,6 +122,48 @@ EMAILS: list[tuple[str, list[str], str, str, str]] = [
         "PAY-12 is done." + POLITE,
     ),
     (
+        "I'm ill today, please email my manager",
+        [MANAGER],
+        "Notice of illness",
+        "Dear Sarah Lee,",
+        "I am ill today." + POLITE,
+    ),
+    (
+        "PAY-12 isn't done. Email Tom that we need two more days.",
+        ["[Tom's Email]"],
+        "PAY-12 is not done",
+        "Dear Tom,",
+        "PAY-12 is not done. We need two more days." + POLITE,
+    ),
+    (
+        "staging is down, email Anna about the outage",
+        [ANNA],
+        "Outage",
+        "Dear Anna,",
+        "I am writing to you about the outage. Staging is down.",
+    ),
+    (
+        "can you reply to Anna's mail that the release slipped?",
+        [ANNA],
+        "The release slipped",
+        "Dear Anna,",
+        "The release slipped." + POLITE,
+    ),
+    (
+        "mail mark the release notes",
+        ["[Mark's Email]"],
+        "Release notes",
+        "Dear Mark,",
+        "I am writing to you about the release notes." + POLITE,
+    ),
+    (
+        "write a polite email declining the meeting",
+        [SOMEBODY],
+        "Request to decline the meeting",
+        "Hello,",
+        "I would like to decline the meeting." + POLITE,
+    ),
+    (
         "I'll be done with PAY-12 soon",  # routed here by mistake, perhaps: it must not become "done"
         [SOMEBODY],
         "I will be done with PAY-12 soon",
