@@ -35,8 +35,8 @@ class Fitted:
 
     texts: dict[str, str]
     report: JSON
-    """`budget`, `tokens_before` and `tokens_after` (estimates), `over` (what could not be saved, 0
-    where the budget is kept), `changed`: name, tokens_before, tokens_after, how (compressed, cut, dropped)."""
+    """Estimates: `budget`, `tokens_before`, `tokens_after`, `over` (what could not be saved, else 0); and
+    `changed`: name, tokens_before, tokens_after, how (compressed, cut, dropped)."""
 
 
 def fit(pieces: Sequence[Piece], budget: int) -> Fitted:
@@ -77,14 +77,15 @@ def fit(pieces: Sequence[Piece], budget: int) -> Fitted:
 
 def _cut(text: str, most: int) -> str:
     """The first lines of `text` that fit into `most` tokens, saying that there was more; "" if few do."""
-    left = most - count_tokens(_CUT) - 1
+    left = most - count_tokens(_CUT)
     kept = []
     for line in text.split("\n"):
-        size = count_tokens(line) + 1
+        size = count_tokens(line) + 2  # the end of the line, and what rounding hides
         if size > left:
-            kept.append(line[: len(line) * max(0, left) // size].rsplit(" ", 1)[0])
+            kept.append(line[: len(line) * max(0, left - 2) // size].rsplit(" ", 1)[0])
             break
         kept.append(line)
         left -= size
-    shorter = "\n".join([*kept, _CUT])
-    return shorter if _WORTH_TOKENS <= count_tokens(shorter) <= most else ""
+    while kept and count_tokens(shorter := "\n".join([*kept, _CUT])) > most:
+        kept.pop()
+    return shorter if kept and count_tokens(shorter) >= _WORTH_TOKENS else ""
