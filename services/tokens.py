@@ -1,13 +1,13 @@
 """How many tokens a text has for a model, told without a tokenizer's data.
 
 tiktoken fetches its data at first use, which fails on closed networks and blocks an event loop. The wheel
-with the data inside that is kept up (bpe-openai 0.1.4: an untyped alpha, 42 MB to load, 0.4 s to import) knows
-OpenAI's tokenizers only, while a chain may hold models of several makers. A budget needs a bound more than it
-needs exactness, so this estimates: a text is cut where o200k cuts it before it looks anything up, and each
-piece is charged what such pieces cost on average, with a margin.
+with the data inside that is kept up (bpe-openai 0.1.4: an untyped alpha, 42 MB to load, 0.4 s to import)
+knows OpenAI's tokenizers only, while a chain may hold models of several makers. A budget needs a bound more
+than it needs exactness, so this estimates: a text is cut where o200k cuts it before it looks anything up, and
+each piece is charged what such pieces cost on average, with a margin.
 
-Measured against o200k on 48 texts: 12 % too many in all; in what people and programs write (threads, logs,
-code, traces, eleven languages) never more than 4 % too few and at most 52 % too many; of random letters 6 %
+Measured against o200k on 48 texts: 11 % too many in all; in what people and programs write (threads, logs,
+code, traces, ten languages) never more than 4 % too few and at most 52 % too many; of random letters 6 %
 too few, of random signs 14 %. tests/data/o200k.py measures again.
 """
 
