@@ -51,7 +51,7 @@ MAILS = (
     ),
     Rule(
         "a mail to somebody", 0.88,
-        f"{WANT} (?:odet|det)? (?:other|thanks|shrug|artifact|cheer|reach|note){{0,2}} mail"
+        f"{WANT} odet? (?:other|thanks|shrug|artifact|cheer|reach|note|rem){{0,2}} mail"
         f" (?:update|note|other|send)?"
         f" (?:please|send|(?:to|in|it|on) (?:{PERSON}|det|odet))"
         " (?!adv? (?:be|was|has|have|did|does|do|neg|fin|done|find|landed|held|prog|ed))",
@@ -112,7 +112,7 @@ QUESTIONS = (
 )  # fmt: skip
 
 # "PAY-12 done? far from it": whoever answers himself has asked nothing.
-ANSWERS = "^ adv? (?:neg|shrug|hedge|self wish) [^ query]{0,4} $"
+ANSWERS = "^ adv? (?:neg|shrug|hedge|self wish) [^ query]{0,4} $|^ .{0,3} report neg $"
 
 # "Finish PAY-12" may tell us to mark it or somebody to do it; only asking settles that.
 ORDERS = (

@@ -133,10 +133,11 @@ def classes(text: str) -> str:
 # A list of one kind ("PAY-1, PAY-2 and PAY-3", "merged and deployed") reads as one of it, but "I think, I
 # guess" is no list, nor "finished it, closed the PR".
 _LIST = shape(r"([^ hedge wish adv it]) (?:[comma and]+ \1 (?!det))+")
+_JOINTS = frozenset((CODE["comma"], CODE["and"]))
 # "PAY-12: done" is one clause; so are "PAY-12 is merged and done" and "PAY-12 and its subtasks are closed".
 _NAMED = shape(
     "(?<!close) (key status?) [comma dash stop close_bracket]"
-    "  (?=[adv whole status be]* [fin done complete tick])"
+    "  (?=[adv whole status be self have]* [fin done complete tick])"
     " | (?<=[fin done complete]) [dash open_bracket] (?=key)"
 )
 _PLUS = shape(
@@ -154,6 +155,8 @@ _CLAUSE = shape("so? [^ so and stop comma dash open_bracket close_bracket query]
 
 def clauses(text: str) -> list[str]:
     """The clauses of a message, each a string of class characters. Empty where there is no word at all."""
-    coded = _AND_PARTS.sub("", _PLUS.sub(r"\1", _LIST.sub(r"\1", classes(text))))
+    coded = classes(text)
+    if not _JOINTS.isdisjoint(coded):
+        coded = _AND_PARTS.sub("", _PLUS.sub(r"\1", _LIST.sub(r"\1", coded)))
     coded = _NAMED.sub(r"\1", coded)
     return _CLAUSE.findall(_TAG.sub(CODE["query"], coded))

@@ -17,6 +17,9 @@ _BROWSED = re.compile(rf"(?:/browse/|/issues/|selectedIssue=)({ISSUE_KEY})(?![\w
 _ISSUE_BEFORE = re.compile(
     r"\b(?:task|ticket|issue|bug|story|card|item)s?(?: no\.?| number)? ?$", re.IGNORECASE
 )
+_NUMBERED = re.compile(
+    r"\b(?:task|ticket|issue) (\d{3,6})(?![\w.:%/-]|\s(?:of|times|out|in)\b)", re.IGNORECASE
+)
 _OTHER_BEFORE = re.compile(
     r"\b(?:prs?|mrs?|pull|request|build|job|run|room|channel|colou?r|step|no|number|is|are) ?$|[\w&/]$",
     re.IGNORECASE,
@@ -72,6 +75,7 @@ def extract(text: str) -> Entities:
             words[span.start : span.end] = " " * (span.end - span.start)
     said = "".join(words)
     keys += [(found.start(), found[0].upper()) for found in _KEY.finditer(said) if _is_project(found[0])]
+    keys += [(found.start(), f"#{found[1]}") for found in _NUMBERED.finditer(said)]
     return Entities(
         issue_keys=_unique(key for _, key in sorted(keys)),
         people=_unique(name for _, name in sorted([*people, *_names(said)])),

@@ -17,7 +17,7 @@ OF_FIGURES = (  # each row has room for one of these at least
 FIGURES = (
     Rule(
         "how many tasks", 0.9,
-        f"{COUNT} (?:of det)? {OF_WORK} (?!(?:be|was) rem? in? (?:key|odet)|.? in odet"
+        f"{COUNT} (?:of det)? {OF_WORK} (?!does|(?:be|was) rem? in? (?:key|odet)|.? in odet"
         f" period|(?:self|you|they|odet .)? (?:can|modal))",
         "mean",
     ),
@@ -81,7 +81,8 @@ FIGURES = (
     Rule("sum up what was done", 0.88, f"{SHOW} (?:me|of)? det (?:{FIN}|adv)* work"),
     Rule("how our figures are", 0.89, "how (?:do|did|be) det .{0,2} metric", "mean"),
     Rule("how they did", 0.89, f"how (?:det crowd|self|name) (?:prog|other|ed|did) .{{0,2}} {OF_TIME}"),
-    Rule("average of ours", 0.86, "average .{1,6} (?:det|crowd) tasks"),
+    Rule("average of ours", 0.86, f"average .{{1,6}} (?:det|crowd) tasks"
+        f"|average .{{1,4}} (?:on|of|in) tasks {OF_TIME}"),
     Rule("how long ours take", 0.89, "howlong (?:do|did) (?:det|crowd)+ other? tasks"),
     Rule("average time", 0.86, f"average .{{0,3}} (?:to|of|on) .{{0,2}} {DID}"),
     Rule(

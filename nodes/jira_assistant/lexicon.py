@@ -100,7 +100,7 @@ WORDS: dict[str, str] = {
     "landed": """
         works worked met pass passed passes passing green approved live verified merged deployed released
         pushed accepted tested reviewed in_prod in_production signed_off signed_it_off signs_off went_live
-        gone_live went_out rolled_out_to_everyone merged_in cleared handed_in""",
+        gone_live went_out rolled_out_to_everyone merged_in cleared handed_in confirmed""",
     "tidy": "documented updated cleaned_up added written",
     "happy": "happy satisfied pleased delighted fine smoothly flawlessly correctly perfectly",
     # Says that nothing remains; "but" or "except" after it is in the way of every completion.
@@ -136,7 +136,7 @@ WORDS: dict[str, str] = {
         minutes_ago hours_ago a_few_minutes_ago yesterday_evening yesterday_afternoon yesterday_morning
         since_today since_yesterday since_this_morning last_friday this_afternoon this_evening
         over_the_weekend on_the_weekend since_monday since_tuesday since_wednesday since_thursday since_friday
-        since_last_week""",
+        since_last_week from_yesterday""",
     "opener": """
         feels_good feels_great looks_good looks_great gtg for_what_it's_worth wanted_to_let_you_know
         want_to_let_you_know letting_you_know let_you_know heads_up a_heads_up quick_note note_that
@@ -175,7 +175,7 @@ WORDS: dict[str, str] = {
         pretend as_a_concept by_now nominally in_principle i_reckon think guess believe suspect
         as_far_as_i_know to_my_knowledge in_my_opinion from_my_side on_my_side from_my_end on_my_end
         on_my_machine in_my_head just_kidding jk kidding modulo quasi feels feel thought perspective thus
-        therefore""",
+        therefore just_joking joking""",
     "whether": "if whether",
     "cond": """
         whenever once unless until till as_soon_as before as_long_as provided assuming in_case while depends
@@ -215,7 +215,7 @@ WORDS: dict[str, str] = {
         empty twice invalid exception too_high too_low too_big too_small too_many too_much""",
     "report": """
         say says said told tells claims claimed reckons thinks mentioned reported announced according_to
-        i_heard heard rumour_has_it rumor_has_it shows reads confirmed confirms states""",
+        i_heard heard rumour_has_it rumor_has_it shows reads confirms states""",
     "reverse": """
         reopen reopened reopening by_mistake by_accident accidentally wrongly mistakenly prematurely too_early
         unmark undo revert reverted scratch_that wrong_ticket wrong_one oops whoops ignore_that cancel

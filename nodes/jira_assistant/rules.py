@@ -132,7 +132,7 @@ WHO = "(?:det? (?:judge|artifact)|name|crowd|they)"
 BEEN = f"(?:be|was|got|{HAVE} been?|was been)?"
 WHAT = (
     f"(?:{ADV} det? {ADV} (?:artifact|tech|tasks|deed|judge)+ (?:(?:on|of) {OBJECT})?"
-    "|det tofin|name|crowd|adv|it|they|self)"
+    "|det? tofin|name|crowd|adv|it|they|self)"
 )
 GOOD = "(?:(?:landed|tidy|ship|happy)+|fin det? artifact|(?<=artifact|be|was) fin|on prod|in prod)"
 WHERE = (
@@ -153,14 +153,18 @@ COMPANY = (
         "merged, tests pass, QA is happy", 0.35,
         f"{BEFORE} (?:{WHAT} {BEEN})? {ADV} {GOOD} (?:it|det? artifact+|det? deed)? {WHERE} {AFTER}",
     ),
+    Rule("the task is merged", 0.45, f"{BEFORE} {OBJECT} {BEEN} {ADV} landed+ {WHERE} {AFTER}"),
     Rule("what it is about, in front", 0.45, f"{BEFORE} (?:with|on) {OBJECT} {AFTER}"),
-    Rule("he says it works", 0, f"det? judge report it? {ADV} (?:be|was)? (?:landed|happy)+ {AFTER}"),
+    Rule(
+        "he says it works", 0,
+        f"det? judge (?:report|landed) it? {ADV} (?:be|was)? (?:landed|happy)+ {AFTER}",
+    ),
     Rule("its parts too", 0, f"det? adv tasks of {OBJECT} be {ADV} {FIN} {AFTER}"),
     Rule("closing it too", 0.36, f"(?:self be)? {ADV} closing it? {AFTER}"),
     Rule("nothing remains", 0, f"{BEFORE} (?:there be)? (?:clean|neg open? more? (?:find|tasks)+) {AFTER}"),
     Rule(
         "thanks for something", 0,
-        f"{BEFORE} thanks (?:to|on) [self you me it det odet other name ing help work crowd judge"
+        f"{BEFORE} thanks crowd? (?:to|on) [self you me it on det odet other name ing help work crowd judge"
         f" artifact tech adv cheer]{{1,5}}",
     ),
     Rule("how long it took", 0, f"it? {TOOK} {AFTER}"),

@@ -42,7 +42,7 @@ def test_no_message_of_the_labelled_set_is_completed_by_mistake() -> None:
 
 def test_nearly_all_of_the_labelled_set_is_right_without_a_model() -> None:
     result = score(MESSAGES)
-    assert result.accuracy >= 0.98, [(message.text, taken) for message, taken in result.wrong]
+    assert result.accuracy >= 0.97, [(message.text, taken) for message, taken in result.wrong]
     assert sum(message.trap for message in MESSAGES) >= len(MESSAGES) / 2
     assert len(COMPLETIONS) >= 280
 
