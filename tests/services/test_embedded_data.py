@@ -65,7 +65,7 @@ def test_a_server_that_is_still_reading_its_data_is_waited_for(tmp_path: Path) -
         fcntl.flock(lock, fcntl.LOCK_EX)
         listener.bind(str(folder / "valkey.sock"))
         listener.listen()
-        server = threading.Thread(target=serve)
+        server = threading.Thread(target=serve, daemon=True)
         server.start()
         open_embedded(tmp_path).close()
         server.join()
