@@ -15,12 +15,14 @@ from typing import Any, Protocol
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
+import prompts
 from graph.jira_assistant import build
 from nodes.jira_assistant.state import Context
 from services import Connector, Reminder, Services, WorkFigures
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
 from services.embedded import open_embedded
+from services.errors import ConfigurationError
 from services.jira import Jira
 from services.jira_actions import MarkTaskComplete, PostJiraComment
 from services.jira_figures import JiraFigures
@@ -82,6 +84,7 @@ def compile_graph(services: Services, saver: BaseCheckpointSaver[str]) -> Assist
 
 def open_installation(settings: Settings) -> Installation:
     """Connects to `redis_url`, or to the embedded server of `data_dir`, which is started where none runs."""
+    _check_variants(settings)
     with ExitStack() as opening:
         url = settings.redis_url
         if url is None:
@@ -116,6 +119,16 @@ def open_installation(settings: Settings) -> Installation:
             signing_key=key.get_secret_value().encode() if key else None,
         )
         return Installation(settings, redis, services, models, saver, opening.pop_all(), clients)
+
+
+def _check_variants(settings: Settings) -> None:
+    """A prompt that cannot be rendered is refused now, not when the first user of its share speaks."""
+    for name, variant in settings.variants.items():
+        for prompt, text in variant.prompts.items():
+            try:
+                prompts.render(f"jira_assistant/{prompt}", template=text, min_words=1, max_words=2)
+            except prompts.PromptError as error:
+                raise ConfigurationError(f"The variant {name} of VARIANTS is not usable: {error}") from error
 
 
 def _receivers(settings: Settings) -> tuple[dict[str, Connector], WorkFigures | None, Jira | None]:

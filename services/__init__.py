@@ -4,6 +4,7 @@ The Protocols are what a node may ask for; `Services` is how it gets them. Whate
 `Steps` (see `services.steps`), so that each node is written once for sync and async.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -31,6 +32,7 @@ class ModelRequest(Generic[Schema]):
     tenant: str = ""
     user_id: str = ""
     plan: str = ""
+    model: str | None = None  # asked first, instead of the purpose's own
 
 
 @dataclass(frozen=True, slots=True)

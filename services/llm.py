@@ -79,6 +79,8 @@ class Gateway:
     def ask(self, request: ModelRequest[Schema]) -> Steps[ModelAnswer[Schema]]:
         asked = Asked(request, time.monotonic() + self._settings.llm_timeout_seconds)
         targets = self._chains[request.purpose]
+        if request.model:
+            targets = chain(self._settings, f"{request.model},{self._settings.fallback_models}")
         if not targets:
             raise ModelRejected(
                 f"No model is configured for {request.purpose} questions. Set OPENAI_API_KEY, "

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, Vali
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from services.errors import ConfigurationError
+from services.variants import Variant
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -125,6 +126,11 @@ class Settings(BaseSettings):
         default="", description="Comma-separated; addresses there are not private."
     )
 
+    variants: dict[ProviderName, Variant] = Field(
+        default={},
+        description="Another prompt or model for a share of the users; who is in several gets the first: "
+        '{"short": {"share": 20, "prompts": {"rephrase_comment": "short.md"}, "primary_model": "gpt-6"}}',
+    )
     cache_enabled: bool = True
     semantic_cache_enabled: bool = Field(
         default=False,

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from services.errors import AssistantError
 from services.steps import run
+from web import upkeep
 
 if TYPE_CHECKING:
     from graph.server import Installation
@@ -170,6 +171,10 @@ def doctor(as_json: AsJson = False) -> None:
         out.print(table(report))
     if not report["ok"]:
         raise typer.Exit(EXIT_FAILED)
+
+
+app.command()(upkeep.compare)
+app.add_typer(upkeep.cache, name="cache")
 
 
 @contextmanager

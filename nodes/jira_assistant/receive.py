@@ -17,6 +17,7 @@ from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
 from nodes.step import Run, Update
 from services.errors import InputError, RateLimited
 from services.steps import Steps
+from services.variants import chosen
 
 # All control characters but tab and line ends, and halves of characters, which no encoding can carry.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
@@ -25,7 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 def receive(state: State, run: Run[Context]) -> Steps[Update]:
     """Sets `original_input`, or `error`; `reply` when the message answers the pending draft."""
     pending = state.get("pending_approval")
-    metadata = {"request_id": str(uuid.uuid4()), "thread_id": run.thread_id, **NOTHING_SPENT}
+    metadata = {"request_id": str(uuid.uuid4()), "thread_id": run.thread_id, **NOTHING_SPENT, **_variant(run)}
     message, from_chat = _message(state)
     try:
         if not run.caller.user_id and not run.identity:
@@ -47,6 +48,13 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
         "metadata": metadata,
         "superseded": (yield from _supersede(pending, run)) if pending else None,
     }
+
+
+def _variant(run: Run[Context]) -> dict[str, str]:
+    """The variant that this message is served with, also while others answer its approval."""
+    user = run.identity or run.caller.user_id or ""
+    name = chosen(run.services.settings.variants, run.caller.tenant, user)
+    return {"variant": name} if name else {}
 
 
 def _meant(state: State, pending: PendingApproval) -> bool:

@@ -4,7 +4,7 @@ A reviewer always sees which it was (`fallback_used`). Whatever the model wrote 
 against the message; a draft that stays wrong after one repair gives way to the one from rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import prompts
 from nodes.jira_assistant import drafts, kept_drafts
@@ -13,27 +13,35 @@ from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services.errors import ModelError
 from services.steps import Steps
+from services.variants import PromptName, Variant
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """What differs between writing a comment and writing an e-mail."""
 
-    prompt: str
+    name: PromptName
     temperature: float
     words: tuple[int, int]  # least and most
     schema: type[drafts.EmailDraft] | None
 
-    def instructions(self, context: Context) -> tuple[str, str]:
-        """The rendered instructions and the version of their text."""
-        edited = context.comment_prompt if self.schema is None else context.email_prompt
+    def instructions(self, state: State, run: Run[Context]) -> tuple[str, str]:
+        """The rendered instructions and the version of their text: edited in Studio, else a variant's."""
+        edited = run.context.comment_prompt if self.schema is None else run.context.email_prompt
+        file = f"jira_assistant/{self.name}"
+        if edited == prompts.source(file) and (variant := _variant(state, run)):
+            edited = variant.prompts.get(self.name, edited)
         low, high = self.words
-        text = prompts.render(self.prompt, template=edited, min_words=low, max_words=high)
-        return text, prompts.version(self.prompt, template=edited)
+        text = prompts.render(file, template=edited, min_words=low, max_words=high)
+        return text, prompts.version(file, template=edited)
 
 
-_COMMENT = _Kind("jira_assistant/rephrase_comment", 0.2, (3, 100), None)
-_EMAIL = _Kind("jira_assistant/draft_email", 0.3, (10, 300), drafts.EmailDraft)
+def _variant(state: State, run: Run[Context]) -> Variant | None:
+    return run.services.settings.variants.get(state["metadata"].get("variant", ""))
+
+
+_COMMENT = _Kind("rephrase_comment", 0.2, (3, 100), None)
+_EMAIL = _Kind("draft_email", 0.3, (10, 300), drafts.EmailDraft)
 _KINDS = {"llm_rephrasing": _COMMENT, "llm_email": _EMAIL}
 
 
@@ -100,14 +108,16 @@ def _question(state: State, run: Run[Context], kind: _Kind) -> tuple[Turn, ...]:
     if wishes := state.get("feedback"):
         parts += [fenced("previous_draft", state["generated_content"] or "")]
         parts += [fenced("reviewer_wish", wish) for wish in wishes]
-    return (("system", kind.instructions(run.context)[0]), ("human", "\n".join(parts)))
+    return (("system", kind.instructions(state, run)[0]), ("human", "\n".join(parts)))
 
 
 def _asked(state: State, run: Run[Context], kind: _Kind, turns: tuple[Turn, ...]) -> Steps[Update]:
     """The model's draft, or the one from rules where no answer could be had."""
     metadata = {name: said for name, said in state["metadata"].items() if name not in kept_drafts.ORIGIN}
-    metadata["prompt_version"] = kind.instructions(run.context)[1]
+    metadata["prompt_version"] = kind.instructions(state, run)[1]
+    variant = _variant(state, run)
     asked = request(run, "primary", turns, temperature=kind.temperature, schema=kind.schema)
+    asked = replace(asked, model=variant.primary_model if variant else None)
     try:
         answer = yield from run.services.models.ask(asked)
     except ModelError as error:
@@ -124,12 +134,13 @@ def _asked(state: State, run: Run[Context], kind: _Kind, turns: tuple[Turn, ...]
 
 def _cache_key(state: State, run: Run[Context], kind: _Kind) -> str:
     """Everything that may change a draft; the whole text, never a prefix, and never across users."""
+    variant = _variant(state, run)
     return run.services.cache.key(
         kind=state["route_type"],
         tenant=run.context.tenant,
         user=run.user,
         text=" ".join(state["original_input"].split()),
         context=drafts.known(run.context),
-        model=run.services.models.name("primary"),
-        prompt=kind.instructions(run.context)[1],
+        model=(variant and variant.primary_model) or run.services.models.name("primary"),
+        prompt=kind.instructions(state, run)[1],
     )

@@ -1,0 +1,61 @@
+"""Commands for whoever runs the assistant rather than talks to it."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from services.steps import run
+
+if TYPE_CHECKING:
+    from graph.server import Installation
+
+out = Console()
+cache = typer.Typer(no_args_is_help=True, help="What is kept so that no model is asked twice.")
+
+
+@cache.command()
+def clear(
+    user: Annotated[str, typer.Option("--user", help="Whose drafts and decisions to forget.")],
+    tenant: Annotated[str | None, typer.Option("--tenant", help="The organisation of that user.")] = None,
+) -> None:
+    """Forget all that is cached for one user. Threads, approvals and records stay."""
+    from services.cache import RedisCache
+
+    with installed() as installation:
+        dropped = run(RedisCache(installation.redis).forget(tenant, user))
+    out.print(f"Forgotten: {dropped} cached results of {user}.", markup=False, highlight=False)
+
+
+def compare(
+    file: Annotated[typer.FileText, typer.Argument(help="Messages, one a line; - reads standard input.")],
+    variant: Annotated[str, typer.Option("--variant", help="One of VARIANTS.")],
+    user: Annotated[str, typer.Option("--user", help="Whose budget it is spent from.")] = "me",
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Draft each message as now and with a variant; nothing is proposed, kept or sent. Asks the models."""
+    from web import compare as side_by_side
+
+    messages = [line.strip() for line in file if line.strip()]
+    with installed() as installation:
+        report = side_by_side.compare(installation, variant, messages, user)
+    if as_json:
+        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    else:
+        out.print(side_by_side.table(report))
+
+
+@contextmanager
+def installed() -> Iterator["Installation"]:
+    from graph.server import open_installation
+    from services.settings import load_settings
+
+    installation = open_installation(load_settings())
+    try:
+        yield installation
+    finally:
+        installation.close()
