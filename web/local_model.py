@@ -44,11 +44,12 @@ def serving(port: int = 0) -> Iterator[dict[str, str]]:
     wanted.hostnames, wanted.port = ["127.0.0.1"], port
     wanted.n_parallel, wanted.n_ctx = KEPT_BEGINNINGS, KEPT_BEGINNINGS * WINDOW_TOKENS
     wanted.verbosity = 0
+    wanted.sampling.penalty_repeat = 1.3  # without it most answers end in one sentence said for ever
     try:
         server = xllamacpp.Server(wanted)  # its threads hold no lock of ours, and end with it
     except RuntimeError as error:
         raise ConfigurationError(
-            f"The local model does not start on port {port}. Stop what listens there, or see whether memory is short."
+            f"The local model does not start on port {port}. Stop what listens there, or free memory."
         ) from error
     try:
         yield {
