@@ -79,7 +79,7 @@ REQUESTS = (Rule("asks for a deed", 0.45, f"^ {POLITE} {CAN_YOU}", "ask whether 
 
 # What asks, by word order, by words or by its mark. Without the mark a verb must stand before its subject.
 SUBJECT = "(?:self|you|it|they|there|det|key|anyone)"
-THING = "(?:tech|other|name|thing|artifact|judge|deed)"
+THING = "(?:tech|other|name|thing|artifact|judge|deed|stuff)"
 QUESTIONS = (
     Rule(
         "asks by word order", 0.88,
@@ -145,7 +145,7 @@ UPDATES = (
     Rule("keep open", 0.82, "keep .{1,4} open"),
     Rule("progress", 0.75, "prog|tidy|fixed"),
     Rule("merged or live", 0.8, "landed"),
-    Rule("technical matter", 0.4, "tech|thing|artifact|prod|task|issue|tasks|metric|deed|judge"),
+    Rule("technical matter", 0.4, "tech|thing|artifact|prod|task|issue|tasks|metric|deed|stuff|judge"),
     Rule("quotes", 0.6, "quote"),
     Rule("what is quoted is so", 0.6, "quote (?:be|was|has|does)|be quote"),
     Rule("links and numbers", 0.4, "url|number"),

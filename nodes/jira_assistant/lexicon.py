@@ -36,9 +36,8 @@ WORDS: dict[str, str] = {
     "judge": """
         client clients customer customers po product_owner pm stakeholder stakeholders reviewer reviewers
         tester testers sponsor""",
-    "deed": """
-        thing stuff migration refactor rewrite cleanup clean-up upgrade redesign rollout implementation
-        rework""",
+    "deed": "migration rewrite upgrade redesign rollout",
+    "stuff": "thing stuff",
     "tech": """
         api apis staging oauth oauth2 sso docs database db cache redis postgres kafka docker kubernetes
         k8s deploy deployment sdk cli css html ui ux json yaml sql cron repo auth authentication

@@ -57,7 +57,7 @@ HAVE = "(?:have|has)"
 TASK = (
     "(?:(?:det|it) (?:tech|thing)? task|task"
     "|(?:det|it)? number? (?:task|tasks|issue)+ key|adv? det? key (?:task|issue|work)?"
-    "|det key (?:other|tech|thing|artifact){0,3} deed)"  # the words between are the name of the thing
+    "|det find key|det key (?:deed|other{0,3} stuff))"  # "the PAY-12 rounding thing", not "the PAY-12 api"
 )
 OBJECT = f"(?:{ADV} (?:of|det? work on?)? {TASK})"
 I_HAVE = f"(?:(?:self {HAVE}?|have)? {ADV})"
@@ -131,7 +131,7 @@ CLOSE = f"(?:close (?:{OBJECT}|it)?|(?:mark|put|update) (?:{OBJECT}|it) status? 
 WHO = "(?:det? (?:judge|artifact)|name|crowd|they)"
 BEEN = f"(?:be|was|got|{HAVE} been?|was been)?"
 WHAT = (
-    f"(?:{ADV} det? {ADV} (?:artifact|tech|tasks|deed|judge)+ (?:(?:on|of) {OBJECT})?"
+    f"(?:{ADV} det? {ADV} (?:artifact|tech|tasks|deed|stuff|judge)+ (?:(?:on|of) {OBJECT})?"
     "|det? tofin|name|crowd|adv|it|they|self)"
 )
 GOOD = "(?:(?:landed|tidy|ship|happy)+|fin det? artifact|(?<=artifact|be|was) fin|on prod|in prod)"
@@ -168,7 +168,7 @@ COMPANY = (
         f" artifact tech adv cheer]{{1,5}}",
     ),
     Rule("how long it took", 0, f"it? {TOOK} {AFTER}"),
-    Rule("what it is about", 0, "det (?:other|tech|thing|artifact){0,3} deed"),
+    Rule("what it is about", 0, "det (?:other|tech|thing|artifact){0,3} (?:deed|stuff)"),
 )  # fmt: skip
 
 # Said well, beside what no rule knows: too good for an update, not clean enough to act on.
