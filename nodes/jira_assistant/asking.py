@@ -1,5 +1,7 @@
-"""What every question to a model shares: who pays, what must not leave, what it came to cost."""
+"""What every question to a model shares: who pays, what must not leave, what fits, what it came to cost."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -8,6 +10,7 @@ import prompts
 from nodes.jira_assistant.state import Context
 from nodes.step import Run
 from services import ModelAnswer, ModelRequest, Purpose
+from services.budget import Piece, fit
 from services.sensitive import SECRETS, find_sensitive, mask
 
 Schema = TypeVar("Schema", bound=BaseModel)
@@ -55,6 +58,27 @@ NOTHING_SPENT: dict[str, Any] = {
     "cache": None,
 }
 """What a result's metadata says of models before any was asked."""
+
+
+def prompt(
+    run: Run[Context], instructions: str, pieces: Sequence[Piece]
+) -> tuple[tuple[Turn, Turn], dict[str, Any]]:
+    """`instructions`, then `pieces` as they fit beside them into MAX_PROMPT_TOKENS; and the report of that.
+
+    Each piece is fenced in the first word of its name. Secrets are masked before anything is shortened: half
+    of one no longer looks like one.
+    """
+    masked = [replace(piece, text=without_secrets(piece.text)) for piece in pieces]
+    first = Piece("instructions", instructions, max(piece.importance for piece in pieces) + 1)
+    fitted = fit([first, *masked], run.services.settings.max_prompt_tokens)
+    said = [(piece.name.split()[0], fitted.texts[piece.name]) for piece in pieces]
+    question = "\n".join(fenced(tag, text) for tag, text in said if text)
+    return (("system", instructions), ("human", question)), fitted.report
+
+
+def reported(metadata: dict[str, Any], purpose: Purpose, report: dict[str, Any]) -> dict[str, Any]:
+    """`metadata` with what became of the pieces of this prompt, beside those of other purposes."""
+    return {**metadata, "prompt_report": {**metadata.get("prompt_report", {}), purpose: report}}
 
 
 def spent(metadata: dict[str, Any], answer: ModelAnswer[Any]) -> dict[str, Any]:

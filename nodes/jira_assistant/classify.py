@@ -5,17 +5,19 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 import prompts
-from nodes.jira_assistant.asking import fenced, request, spent
+from nodes.jira_assistant.asking import prompt, reported, request, spent
 from nodes.jira_assistant.classify_by_rules import classify
 from nodes.jira_assistant.contracts import Classification, Intent, route_of
 from nodes.jira_assistant.entities import extract
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
+from services.budget import Piece
 from services.errors import ModelError
 from services.steps import Steps
 
 _HARMLESS = ("task_update", "email_request")  # drafts, always reviewed: nothing changes outside unasked
 _HISTORY_MESSAGES = 6  # enough to know what "that one" means, too few to cost
+_HISTORY_TOKENS = 100  # of each of them
 
 
 class ModelDecision(BaseModel):
@@ -40,27 +42,21 @@ def classify_by_llm(state: State, run: Run[Context]) -> Steps[Update]:
     rules = state["classification"]
     if not models.available():
         return _decided(_without_model(rules))
+    instructions = prompts.render("jira_assistant/classify", template=run.context.classify_prompt)
+    message = Piece("message", state["original_input"], _HISTORY_MESSAGES + 1, compressible=True)
+    turns, report = prompt(run, instructions, [*_history(state), message])
     key = run.services.cache.key(
         kind="routing",
         tenant=run.context.tenant,
         user=run.user,
-        history=_history(state),
-        text=state["original_input"],
+        text=turns[1][1],
         model=models.name("classification"),
         prompt=prompts.version("jira_assistant/classify", template=run.context.classify_prompt),
     )
     if settings.cache_enabled and (kept := (yield from run.services.cache.get(key))):
         return {**_decided(_decision(ModelDecision.model_validate(kept), run)), "from_cache": True}
-    asked = request(
-        run,
-        "classification",
-        (
-            ("system", prompts.render("jira_assistant/classify", template=run.context.classify_prompt)),
-            ("human", f"{_history(state)}\n{fenced('message', state['original_input'])}".strip()),
-        ),
-        temperature=0.1,
-        schema=ModelDecision,
-    )
+    asked = request(run, "classification", turns, temperature=0.1, schema=ModelDecision)
+    metadata = reported(state["metadata"], "classification", report)
     try:
         answer = yield from models.ask(asked)
     except ModelError as error:
@@ -68,12 +64,12 @@ def classify_by_llm(state: State, run: Run[Context]) -> Steps[Update]:
         return {
             **_decided(_without_model(rules)),
             "fallback_used": True,
-            "metadata": {**state["metadata"], **note},
+            "metadata": {**metadata, **note},
         }
     assert answer.parsed is not None  # noqa: S101 - a request with a schema is answered in it or raises
     if settings.cache_enabled:
         yield from run.services.cache.put(key, answer.parsed.model_dump(), settings.cache_ttl_routing_minutes)
-    return {**_decided(_decision(answer.parsed, run)), "metadata": spent(state["metadata"], answer)}
+    return {**_decided(_decision(answer.parsed, run)), "metadata": spent(metadata, answer)}
 
 
 def _decided(decision: Classification) -> Update:
@@ -115,7 +111,10 @@ def _without_model(rules: Classification | None) -> Classification:
     }
 
 
-def _history(state: State) -> str:
-    """What was said just before, fenced: `messages` ends with the message itself."""
-    said = [f"{m.type}: {m.text[:300]}" for m in (state.get("messages") or [])[-1 - _HISTORY_MESSAGES : -1]]
-    return fenced("history", "\n".join(said)) if said else ""
+def _history(state: State) -> list[Piece]:
+    """What was said just before, newest most important: `messages` ends with the message itself."""
+    said = (state.get("messages") or [])[-1 - _HISTORY_MESSAGES : -1]
+    return [
+        Piece(f"history {at}", f"{m.type}: {m.text}", at, may_cut=True, most=_HISTORY_TOKENS)
+        for at, m in enumerate(said, 1)
+    ]

@@ -3,10 +3,12 @@
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, RemoveMessage
-from langchain_core.messages.utils import count_tokens_approximately
 
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
+from services.tokens import count_tokens
+
+_FRAME_TOKENS = 4  # what a message takes besides its words
 
 
 def finish(state: State, run: Run[Context]) -> Update:
@@ -41,7 +43,7 @@ def _too_old(messages: list[AnyMessage], most: int) -> list[Any]:
     """Removals of the oldest messages, so that what stays has at most `most` tokens."""
     tokens, keep = 0, 0
     for message in reversed(messages):
-        tokens += count_tokens_approximately([message])
+        tokens += count_tokens(message.text) + _FRAME_TOKENS
         if tokens > most:
             break
         keep += 1

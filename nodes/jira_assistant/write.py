@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 import prompts
 from nodes.jira_assistant import drafts, kept_drafts
-from nodes.jira_assistant.asking import Turn, fenced, request, spent
+from nodes.jira_assistant.asking import Turn, prompt, reported, request, spent
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
+from services import JSON
+from services.budget import Piece
 from services.errors import ModelError
 from services.steps import Steps
 from services.variants import PromptName, Variant
@@ -68,15 +70,14 @@ def repair(state: State, run: Run[Context]) -> Steps[Update]:
     assert validation is not None  # noqa: S101 - only validated drafts come here
     assert action is not None  # noqa: S101
     faults = [f"{finding['message']} {finding['fix']}" for finding in validation["findings"]]
-    turns: tuple[Turn, ...] = (
-        *_question(state, run, kind),
+    again: tuple[Turn, ...] = (
         ("ai", state["generated_content"] or ""),
         ("human", prompts.render("jira_assistant/repair", findings=faults)),
     )
-    update = yield from _asked(state, run, kind, turns)
+    update = yield from _asked(state, run, kind, again)
     if not update.get("fallback_used"):
-        again = drafts.checked(action["name"], update["action"]["args"], *drafts.said_of(state), run)
-        if any(finding["severity"] == "error" for finding in again["findings"]):
+        checked = drafts.checked(action["name"], update["action"]["args"], *drafts.said_of(state), run)
+        if any(finding["severity"] == "error" for finding in checked["findings"]):
             update = {
                 **drafts.by_rules(state, run.context),
                 "fallback_used": True,
@@ -94,29 +95,36 @@ def _draft(state: State, run: Run[Context], kind: _Kind) -> Steps[Update]:
     key = _cache_key(state, run, kind) if caching else None
     if key and (kept := (yield from kept_drafts.find(key, state, run))):
         return {**start, **kept}
-    update = yield from _asked(state, run, kind, _question(state, run, kind))
+    update = yield from _asked(state, run, kind)
     if key and update.get("fallback_used"):
         yield from run.services.cache.release(key)
         key = None
     return {**start, **update, "cache_key": key}
 
 
-def _question(state: State, run: Run[Context], kind: _Kind) -> tuple[Turn, ...]:
+def _question(state: State, run: Run[Context], kind: _Kind) -> tuple[tuple[Turn, ...], JSON]:
+    """The prompt, and what of it had to give way. The message and the wishes are never cut, only said in
+    fewer words: a model that has not read them writes something else."""
     facts = "\n".join(f"{name}: {value}" for name, value in drafts.known(run.context).items())
-    parts = [fenced("context", facts)] if facts else []
-    parts.append(fenced("message", state["original_input"]))
+    pieces = [
+        Piece("context", facts, 2, may_cut=True),
+        Piece("message", state["original_input"], 4, compressible=True),
+    ]
     if wishes := state.get("feedback"):
-        parts += [fenced("previous_draft", state["generated_content"] or "")]
-        parts += [fenced("reviewer_wish", wish) for wish in wishes]
-    return (("system", kind.instructions(state, run)[0]), ("human", "\n".join(parts)))
+        draft = state["generated_content"] or ""
+        pieces.append(Piece("previous_draft", draft, 1, may_cut=True, compressible=True))
+        pieces += [Piece(f"reviewer_wish {at}", wish, 3, compressible=True) for at, wish in enumerate(wishes)]
+    return prompt(run, kind.instructions(state, run)[0], pieces)
 
 
-def _asked(state: State, run: Run[Context], kind: _Kind, turns: tuple[Turn, ...]) -> Steps[Update]:
+def _asked(state: State, run: Run[Context], kind: _Kind, more: tuple[Turn, ...] = ()) -> Steps[Update]:
     """The model's draft, or the one from rules where no answer could be had."""
+    question, report = _question(state, run, kind)
+    version = kind.instructions(state, run)[1]
     metadata = {name: said for name, said in state["metadata"].items() if name not in kept_drafts.ORIGIN}
-    metadata["prompt_version"] = kind.instructions(state, run)[1]
+    metadata = reported({**metadata, "prompt_version": version}, "primary", report)
     variant = _variant(state, run)
-    asked = request(run, "primary", turns, temperature=kind.temperature, schema=kind.schema)
+    asked = request(run, "primary", (*question, *more), temperature=kind.temperature, schema=kind.schema)
     asked = replace(asked, model=variant.primary_model if variant else None)
     try:
         answer = yield from run.services.models.ask(asked)
@@ -143,4 +151,5 @@ def _cache_key(state: State, run: Run[Context], kind: _Kind) -> str:
         context=drafts.known(run.context),
         model=(variant and variant.primary_model) or run.services.models.name("primary"),
         prompt=kind.instructions(state, run)[1],
+        budget=run.services.settings.max_prompt_tokens,
     )
