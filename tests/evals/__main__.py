@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-SECTIONS = ("routing", "sensitive", "compression")
+SECTIONS = ("routing", "sensitive", "compression", "semantic")
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from services.errors import ModelTimeout
+from services.redis_client import RedisClient
+from services.steps import run
 from tests.fakes import RecordingConnector, ScriptedModels, SlowModels, WordEmbedder
 from tests.graph.conftest import Start
 
@@ -54,11 +56,35 @@ async def test_equal_messages_at_once_ask_one_model_in_one_loop_too(start: Start
 
 
 @pytest.mark.parametrize("reply", [ModelTimeout("slow"), "gonna"])
-def test_a_draft_that_is_not_kept_holds_nobody_up(start: Start, reply: Any) -> None:
-    models = ScriptedModels(reply, COMMENT, COMMENT)
-    chat = start(models)
+def test_a_draft_that_is_not_kept_holds_nobody_up(
+    start: Start, redis_client: RedisClient, reply: Any
+) -> None:
+    chat = start(ScriptedModels(reply, COMMENT, COMMENT))
     chat.say(UPDATE)
+    assert run(redis_client.command("KEYS", "*:making")) == []
     assert chat.other("t-2").say(UPDATE)["generated_content"] == COMMENT
+
+
+def test_a_proposed_draft_holds_nobody_up(start: Start, redis_client: RedisClient) -> None:
+    chat = start(ScriptedModels(COMMENT), embedder=WordEmbedder(), **LOOSE)
+    chat.say(UPDATE)
+    assert chat.other("t-2").say(OTHERWISE)["metadata"]["cache"] == "semantic"
+    assert run(redis_client.command("KEYS", "*:making")) == []
+
+
+def test_a_proposed_draft_must_pass_the_checks_against_the_new_message(
+    start: Start, redis_client: RedisClient
+) -> None:
+    models = ScriptedModels(COMMENT, COMMENT)
+    chat = start(models, embedder=WordEmbedder(), **LOOSE)
+    chat.say(UPDATE)
+    [name] = run(redis_client.command("KEYS", "*:similar:*"))
+    entry = run(redis_client.command("LINDEX", name, 0))
+    wrong = entry.replace(b"Fixed the button bug", b"Fixed the bug in PAY-99")
+    assert wrong != entry
+    run(redis_client.command("LSET", name, 0, wrong))
+    out = chat.other("t-2").say(OTHERWISE)
+    assert (out["from_cache"], len(models.asked)) == (False, 2)
 
 
 def test_a_message_that_says_the_same_gets_the_draft_with_its_origin_and_a_review(start: Start) -> None:
