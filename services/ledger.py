@@ -23,7 +23,7 @@ from services.redis_client import RedisClient, Script, text
 from services.steps import Steps
 
 _STATUS_AFTER = {"accept": "approved", "edit": "approved", "respond": "superseded", "reject": "rejected"}
-_ROWS_READ_AT_MOST = 10_000
+_PAGE = 500
 
 
 def canonical(value: Any) -> str:
@@ -109,11 +109,10 @@ class RedisLedger:
         return (yield from self._range(self._unfinished, "-inf", "+inf", limit))
 
     def of_user(self, tenant: str, user_id: str, since: float, until: float) -> Steps[list[ActionRow]]:
-        key = self._user_key(tenant, user_id)
-        return (yield from self._range(key, since, f"({until}", _ROWS_READ_AT_MOST))
+        return (yield from self._range(self._user_key(tenant, user_id), since, f"({until}"))
 
     def all(self, since: float, until: float) -> Steps[list[ActionRow]]:
-        return (yield from self._range(self._by_time, since, f"({until}", _ROWS_READ_AT_MOST))
+        return (yield from self._range(self._by_time, since, f"({until}"))
 
     def _change(
         self, script: Script, action_id: str, args: list[Any], indexes: Sequence[str] = ()
@@ -124,10 +123,17 @@ class RedisLedger:
     def _keys(self, action_id: str) -> list[str]:
         return [self._key(action_id), self._history_key(action_id), self._pending, self._unfinished]
 
-    def _range(self, index: str, low: Any, high: Any, limit: int) -> Steps[list[ActionRow]]:
-        args = [low, high, limit, self._key("")]
-        found = yield from self._redis.script(scripts.RANGE, [index], args)
-        return [self._row("", row) for row in found if row]
+    def _range(self, index: str, low: Any, high: Any, limit: int | None = None) -> Steps[list[ActionRow]]:
+        """At most `limit` rows; a page a round trip, so that no script holds the server up for long."""
+        rows: list[ActionRow] = []
+        while limit is None or len(rows) < limit:
+            page = _PAGE if limit is None else min(_PAGE, limit - len(rows))
+            args = [low, high, len(rows), page, self._key("")]
+            found = yield from self._redis.script(scripts.RANGE, [index], args)
+            rows += [self._row("", row) for row in found]
+            if len(found) < page:
+                break
+        return rows
 
     def _key(self, action_id: str) -> str:
         return f"{self._root}action:{action_id}"

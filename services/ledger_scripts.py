@@ -132,8 +132,8 @@ RANGE = Script(
     "range",
     """
 local rows = {}
-local ids = redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
-for _, id in ipairs(ids) do rows[#rows + 1] = redis.call('HGETALL', ARGV[4] .. id) end
+local ids = redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', ARGV[3], ARGV[4])
+for _, id in ipairs(ids) do rows[#rows + 1] = redis.call('HGETALL', ARGV[5] .. id) end
 return rows
 """,
 )

@@ -182,6 +182,15 @@ def test_arguments_changed_by_hand_after_approval_are_not_carried_out(
         claim(ledger, row, "w1")
 
 
+def test_however_many_there_are_none_is_left_out(ledger: RedisLedger) -> None:
+    for number in range(1203):
+        prepared(ledger, f"a{number}")
+    assert len(run(ledger.all(0, 1e12))) == 1203
+    assert len(run(ledger.of_user("t", "u1", 0, 1e12))) == 1203
+    assert [row["action_id"] for row in run(ledger.pending(limit=2))] == ["a0", "a1"]
+    assert len(run(ledger.pending(limit=700))) == 700
+
+
 def test_an_action_that_never_was_is_named(ledger: RedisLedger) -> None:
     with pytest.raises(ActionNotFound, match="no action nope"):
         run(ledger.get("nope"))
