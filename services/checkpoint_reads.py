@@ -71,10 +71,10 @@ class CheckpointReads(BaseCheckpointSaver[str]):
     ) -> Steps[list[Any]]:
         """What the script found; raises StorageDamaged where it says that something is."""
         arguments = [*self._arguments(place), *more]
-        damage, *found = yield from self._client.script(script, [*place.shared, *keys], arguments)
-        if damage:
-            raise place.damaged(damage.decode())
-        return found
+        answer: list[Any] = yield from self._client.script(script, [*place.shared, *keys], arguments)
+        if answer[0]:
+            raise place.damaged(answer[0].decode())
+        return answer[1:]
 
     def _get(self, config: RunnableConfig) -> Steps[CheckpointTuple | None]:
         found = yield from self._read(self._place(config), wanted=get_checkpoint_id(config) or "", count=1)

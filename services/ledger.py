@@ -14,6 +14,7 @@ together, which a cluster allows only within one slot.
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from itertools import count
 from typing import Any, Literal, cast
 
 from services import JSON, ActionRow
@@ -126,12 +127,12 @@ class RedisLedger:
     def _range(self, index: str, low: Any, high: Any, limit: int | None = None) -> Steps[list[ActionRow]]:
         """At most `limit` rows; a page a round trip, so that no script holds the server up for long."""
         rows: list[ActionRow] = []
-        while limit is None or len(rows) < limit:
-            page = _PAGE if limit is None else min(_PAGE, limit - len(rows))
-            args = [low, high, len(rows), page, self._key("")]
-            found = yield from self._redis.script(scripts.RANGE, [index], args)
-            rows += [self._row("", row) for row in found]
-            if len(found) < page:
+        for start in count(0, _PAGE):
+            page = _PAGE if limit is None else min(_PAGE, limit - start)
+            args = [low, high, start, page, self._key("")]
+            found = (yield from self._redis.script(scripts.RANGE, [index], args)) if page > 0 else []
+            rows += [self._row("", row) for row in found if row]
+            if len(found) < _PAGE:
                 break
         return rows
 

@@ -74,7 +74,8 @@ def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
     A finished task goes unasked only on the word of the rules: a small model calls "lunch is done" finished.
     """
     name, settings = (state["action"] or {})["name"], run.services.settings
-    if name == "mark_task_complete" and (state["classification"] or {}).get("stage") == "model":
+    decision = state["classification"]
+    if name == "mark_task_complete" and decision and decision["stage"] == "model":
         return "The message does not plainly say that the work is finished; a model read it so."
     if name == "mark_task_complete" and name not in run.services.connectors:
         return None
