@@ -58,6 +58,7 @@ def serving(port: int = 0) -> Iterator[dict[str, str]]:
             "PRIMARY_MODEL": MODEL,
             "CLASSIFICATION_MODEL": MODEL,
             "MAX_TOKENS_PRIMARY": str(ANSWER_TOKENS),
+            "MAX_TOKENS_FAST": str(ANSWER_TOKENS),
             "LLM_TIMEOUT_SECONDS": "120",  # there may be no more than one slow core
             "MODEL_PRICES": json.dumps({MODEL: {"input": 0, "output": 0}}),
         }
