@@ -222,7 +222,7 @@ def _try_lock(path: Path, *, shared: bool = False) -> int | None:
     except BlockingIOError:
         os.close(descriptor)
         return None
-    except BaseException:
+    except BaseException:  # whatever it is, also a Ctrl-C: the descriptor must not stay open
         os.close(descriptor)
         raise
     return descriptor
