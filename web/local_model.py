@@ -43,6 +43,7 @@ def serving(port: int = 0) -> Iterator[dict[str, str]]:
     wanted.model.path = str(model)
     wanted.hostnames, wanted.port = ["127.0.0.1"], port
     wanted.n_parallel, wanted.n_ctx = KEPT_BEGINNINGS, KEPT_BEGINNINGS * WINDOW_TOKENS
+    wanted.cpuparams.n_threads = 1  # they wait for each other by spinning: two on a busy machine are slower
     wanted.verbosity = 0
     wanted.sampling.penalty_repeat = 1.3  # without it most answers end in one sentence said for ever
     try:
