@@ -52,6 +52,15 @@ async def test_of_many_who_want_the_same_at_once_one_makes_it(cache: RedisCache)
     assert len(made) == 1
 
 
+def test_what_was_made_is_there_for_all_and_nobody_makes_it_any_more(
+    cache: RedisCache, redis_client: RedisClient
+) -> None:
+    run(cache.get_or_lead(key(cache), WAIT_S))
+    run(cache.put(key(cache), VALUE, 1))
+    assert run(cache.get_or_lead(key(cache), WAIT_S)) == VALUE
+    assert run(redis_client.command("KEYS", "*:making")) == []
+
+
 async def test_when_the_first_gives_up_the_next_may_try(cache: RedisCache) -> None:
     assert await arun(cache.get_or_lead(key(cache), WAIT_S)) is None
     waiting = asyncio.create_task(arun(cache.get_or_lead(key(cache), WAIT_S)))

@@ -1,5 +1,6 @@
 """What is proposed as similar: to whom, how many, how old."""
 
+import re
 from array import array
 
 import pytest
@@ -64,6 +65,19 @@ def test_what_is_damaged_or_of_no_lifetime_is_passed_over(
     for damage in (b"", b"short", vector + b"{", vector + b"[]", vector + b"\xff"):
         run(redis_client.command("LPUSH", name, damage))
     assert [one.text for one in run(similar.find(key(redis_client), SAID, -1))] == [SAID]
+
+
+def test_a_text_is_proposed_for_its_lifetime_and_the_list_goes_with_the_last(
+    similar: RedisSimilar, redis_client: RedisClient
+) -> None:
+    run(similar.keep(key(redis_client), SAID, VALUE, 5))
+    [name] = run(redis_client.command("KEYS", "*similar*"))
+    assert 0 < run(redis_client.command("TTL", name)) <= 300
+    entry = run(redis_client.command("LINDEX", name, 0))
+    over = re.sub(rb'"until": [\d.]+', b'"until": 1', entry)
+    assert over != entry
+    run(redis_client.command("LSET", name, 0, over))
+    assert run(similar.find(key(redis_client), SAID, -1)) == []
 
 
 def test_forgetting_a_user_forgets_these_too(similar: RedisSimilar, redis_client: RedisClient) -> None:
