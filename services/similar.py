@@ -99,8 +99,12 @@ class StaticEmbedder:
                 "SEMANTIC_CACHE_ENABLED needs a model that is not installed: "
                 "pip install 'jira-assistant[semantic]', or set it to false."
             )
-        import wordllama
-
+        root, guard = logging.getLogger(), logging.NullHandler()
+        root.addHandler(guard)  # importing it would set up the logging of the whole process, at INFO
+        try:
+            import wordllama
+        finally:
+            root.removeHandler(guard)
         folder = Path(wordllama.__file__).parent  # its tokenizer is looked for below a cache folder only
         model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
         self._embed: Any = partial(model.embed, norm=True)

@@ -37,7 +37,7 @@ def main() -> None:
     try:
         app()
     except AssistantError as error:
-        err.print(f"[red]{error.message}[/red]", soft_wrap=True)
+        err.print(error.message, style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,5 +1,6 @@
 """What is proposed as similar: to whom, how many, how old."""
 
+import logging
 import re
 from array import array
 
@@ -102,7 +103,9 @@ def test_without_the_extra_it_says_how_to_get_it() -> None:
 
 @pytest.mark.skipif(not installed(), reason="the semantic extra is not installed")
 def test_with_the_extra_it_reaches_no_network_and_tells_paraphrase_from_other_things() -> None:
+    before = [*logging.getLogger().handlers], logging.getLogger().level
     embedder = StaticEmbedder()
+    assert ([*logging.getLogger().handlers], logging.getLogger().level) == before
     base, same, other = map(embedder.embed, (SAID, "the button bug, fixed", "wrote to my manager"))
 
     def score(a: "array[float]", b: "array[float]") -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.similar import installed
 from tests.openai_server import OpenAIServer, Reply
 from tests.web.test_cli import Cli, as_json, cli
 
@@ -65,6 +66,13 @@ def test_a_variant_whose_prompt_cannot_be_rendered_is_refused_at_start(cli: Cli)
     assert done.returncode == 1
     assert "variant short" in done.stderr
     assert "nothing_known" in done.stderr
+
+
+@pytest.mark.skipif(installed(), reason="the semantic extra is installed")
+def test_asking_for_what_is_not_installed_says_what_to_type(cli: Cli) -> None:
+    done = cli("ask", UPDATE, SEMANTIC_CACHE_ENABLED="true")
+    assert done.returncode == 1
+    assert "pip install 'jira-assistant[semantic]'" in done.stderr
 
 
 def test_clearing_one_users_cache_asks_the_model_again_for_that_user_only(
