@@ -54,6 +54,14 @@ def test_a_piece_gets_no_more_than_its_share_even_where_there_is_room() -> None:
     assert 20 <= count_tokens(fitted.texts["log"]) <= 100
 
 
+def test_a_line_is_cut_to_its_share_even_where_its_beginning_is_dense() -> None:
+    dense = "#1!x9 " * 200 + "a" * 5000
+    assert (
+        count_tokens(fit([RULES, Piece("log", dense, 1, may_cut=True, most=100)], 100_000).texts["log"])
+        <= 100
+    )
+
+
 def test_what_may_not_be_cut_stays_and_the_excess_is_reported() -> None:
     fitted = fit([RULES, Piece("message", LOG, 5)], 500)
     assert fitted.texts == {"instructions": RULES.text, "message": LOG}

@@ -113,6 +113,16 @@ def test_what_is_negated_keeps_its_words() -> None:
     assert "not very fast, not really done and never actually tested; it is old" in shorter
 
 
+def test_a_step_that_would_lose_something_is_not_taken() -> None:
+    """The article goes and would leave "not very" without its "very", which goes where nothing is negated."""
+    assert "the very next" in compress(f"{ABOVE} It is not the very next one. {ABOVE}")
+
+
+def test_what_is_almost_done_never_becomes_done() -> None:
+    hedged = "it is basically done, essentially done, quite done, almost done, nearly done and mostly done"
+    assert hedged in compress(f"{ABOVE} The first of them: {hedged}, I think. {ABOVE}")
+
+
 def test_a_name_below_a_greeting_stays() -> None:
     shorter = compress(f"Hi all,\n{ABOVE}\n{ABOVE}\nBest regards,\nAnna")
     assert "Hi all" not in shorter

@@ -45,6 +45,10 @@ def test_a_longer_text_never_has_much_less(one: str, more: str) -> None:
     assert count_tokens(f"{one}\n{more}") >= count_tokens(one) - 3
 
 
+def test_control_characters_are_no_more_tokens_than_bytes() -> None:
+    assert count_tokens("\x01" * 1000) == 1000
+
+
 def test_half_of_a_surrogate_pair_is_counted_and_not_refused() -> None:
     assert count_tokens("\ud800") == 1
 
