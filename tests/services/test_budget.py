@@ -55,7 +55,7 @@ def test_a_piece_gets_no_more_than_its_share_even_where_there_is_room() -> None:
 
 
 def test_a_line_is_cut_to_its_share_even_where_its_beginning_is_dense() -> None:
-    dense = "#1!x9 " * 200 + "a" * 5000
+    dense = "#1!x9 " * 200 + "-" * 5000
     assert (
         count_tokens(fit([RULES, Piece("log", dense, 1, may_cut=True, most=100)], 100_000).texts["log"])
         <= 100
