@@ -86,6 +86,6 @@ def _cut(text: str, most: int) -> str:
             break
         kept.append(line)
         left -= size
-    while kept and count_tokens(shorter := "\n".join([*kept, _CUT])) > most:
-        kept.pop()
-    return shorter if kept and count_tokens(shorter) >= _WORTH_TOKENS else ""
+    while count_tokens(shorter := "\n".join([*kept, _CUT])) > most and any(kept):
+        kept[-1:] = [kept[-1][: len(kept[-1]) // 2]] if kept[-1] else []  # denser than its line is on average
+    return shorter if any(kept) and _WORTH_TOKENS <= count_tokens(shorter) <= most else ""
