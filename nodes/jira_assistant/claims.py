@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nodes.jira_assistant.framing import without_request
+from nodes.jira_assistant.language.hidden import PAUSE
 from nodes.jira_assistant.language.spans import mask
 from nodes.jira_assistant.language.tables import any_of
 from nodes.jira_assistant.language.tidy import plain_words
@@ -62,7 +63,7 @@ def unfounded_claims(message: str, draft: str) -> list[tuple[int, int]]:
         return []
     masked = mask(message)
     _, said = without_request(plain_words(masked.text))
-    message = masked.restore(said)
+    message = masked.restore(said.replace(PAUSE, "."))
     if not any(_asserts(part) for _, part in _parts(message)):
         return claims
     still_open = _keys_not_done(message)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from nodes.jira_assistant.email_purpose import Purpose, purpose_of
+from nodes.jira_assistant.language.hidden import PAUSE
 from nodes.jira_assistant.language.tables import any_of
 from nodes.jira_assistant.recipients import Recipient, recipients
 
@@ -52,7 +53,7 @@ _OPENINGS = tuple(
         rf"(?=[^.\n]{{0,400}}\b{_BY_MAIL}\b)",
     )
 )
-_LATER_OPENING = re.compile(r"[.!?;,]\s+(?=(?:\w+ ){0,6}?(?:e-?mail|mail|write)\b)", re.I)
+_LATER_OPENING = re.compile(r"(?:[.!?;,]| -)\s+(?=(?:\w+ ){0,6}?(?:e-?mail|mail|write)\b)", re.I)
 _WHENEVER = re.compile(r"(?:when|whenever|if|once) (?:you|possible|there)\b", re.I)
 _THEN_TELL = re.compile(r"\W*(?:and )?(?P<verb>tell|let|inform|notify|ask|remind|thank) ", re.I)
 _SENT_WORD = re.compile(rf"^\s*{_KINDS}(?:{_MAIL}\b(?: {_BY_MAIL}\b)?|(?:update )?{_BY_MAIL}\b)", re.I)
@@ -85,7 +86,7 @@ def parse_request(text: str, hidden: Mapping[str, str]) -> EmailRequest:
 
 def _said_before(before: str, request: EmailRequest) -> EmailRequest:
     """ "PAY-12 is done, email Anna", "... about it", "... about the release", "... that we can deploy"."""
-    if re.fullmatch(r"(?:it|this|that)?\W*", request.said):
+    if re.fullmatch(r"(?:it|this|that)?[\s.,!?]*", request.said):
         return request._replace(purpose="tell", said=before)
     if request.purpose == "tell":
         return request._replace(said=f"{before}. {request.said}")
@@ -120,7 +121,7 @@ def _after(opening: re.Match[str], rest: str, hidden: Mapping[str, str]) -> Emai
     dictated = _SUBJECT.search(rest)
     subject = dictated["subject"].strip(" \"'") if dictated else ""
     purpose, said = purpose_of(opening[0], _SUBJECT.sub("", rest, count=1))
-    return EmailRequest(to, cc, purpose, said or subject, subject)
+    return EmailRequest(to, cc, purpose, said.strip(f" {PAUSE}") or subject, subject)
 
 
 def _side_request(found: re.Match[str]) -> str:

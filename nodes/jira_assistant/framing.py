@@ -34,18 +34,22 @@ _OPENINGS = tuple(
         rf"(?:(?:jira|status|progress|quick|a|an|my) )*{_NOTE}{_ABOUT}{_COLON}",
         rf"(?P<key>{_KEY}) (?:(?:status|progress|quick) )?{_NOTE}{_COLON}",
         rf"(?:{_REWRITE}|clean up|fix up|improve|professionali[sz]e|summari[sz]e|make|turn)"
-        r"(?: (?:this|that|it|the following))?[^:\n]{0,60}(?P<link>:)(?P<key>(?!))?",
+        r"(?: (?:this|that|it|the following))?[^:.!?\n]{0,60}(?P<link>:)(?P<key>(?!))?",
         rf"(?:let|tell) (?:the team|everyone|them|people)(?: know)?{_ABOUT}(?P<link> ?[:,]? that\b|:)",
     )
 )
 _ASKED_AS_QUESTION = re.compile(rf"\W*(?:{_POLITE}\W+)*{_QUESTION}\b", re.IGNORECASE)
+_ADDRESSED = any_of(rf"""
+    up; as; into; to; on; in; under; for; sound; look; more; an?; the; my; me; us; nice; nicely; professional
+    professionally; formal; proper; jira; comment; ticket; issue; task; update; note; please; thanks; {_KEY}
+""")
 _CLOSING = re.compile(
     rf"(?:^|[.!?,;\n–—-])\s*(?:(?:{_QUESTION}|please|and|now|just) )*"
-    rf"(?:post|add|log|write|put|save|submit|{_REWRITE}|clean|turn|make)\s+(?:this|that|it)\b"
-    rf"(?=[^.?!\n]*(?:comment|professional|jira|ticket|formal|{_KEY})|(?: up)?(?: please| for me)?[.?!\s]*$)"
-    r"[^.?!\n]{0,80}[.?!\s]*$",
+    rf"(?:post|add|log|write|put|save|submit|{_REWRITE}|clean|turn|make) (?:this|that|it)"
+    rf"(?: {_ADDRESSED})*[.?!\s]*$",
     re.IGNORECASE,
 )
+"""Only words about where and how: "add it to the release notes" is work, not a request."""
 _SIGHT = 160  # characters at the end in which a closing request may be
 
 

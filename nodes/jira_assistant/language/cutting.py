@@ -9,14 +9,13 @@ from nodes.jira_assistant.language import lexicon as lex
 from nodes.jira_assistant.language import verbs
 from nodes.jira_assistant.language.clause import Clause, Words
 from nodes.jira_assistant.language.doings import ALONE
-from nodes.jira_assistant.language.hidden import PAUSE
 from nodes.jira_assistant.language.nouns import core, is_hole
 from nodes.jira_assistant.language.reading import read
 from nodes.jira_assistant.language.tables import word_set
 
 _SIGHT = 16  # words to each side of a possible cut
 _JOINTS = frozenset({"and", "but", "so", "then", "plus", "yet", "&", "+"})
-_DASHES = frozenset({PAUSE, "-", "--", "–", "—", "->", "=>", "→", "|"})
+_DASHES = frozenset({"-", "--", "–", "—", "->", "=>", "→", "|"})
 AGAINST = frozenset({"but", "so", "yet"})
 
 
@@ -26,18 +25,13 @@ def clauses(words: Words) -> Iterator[tuple[str, Clause]]:
     inverted = core(words[0]) in ("had", "were") and len(words) > 1 and core(words[1]) in lex.PRONOUNS
     if core(words[0]) not in lex.SUBORDINATORS and not inverted:
         for at, length, mark, word in _possible_cuts(words):
-            left = _spoken(words[start : min(at, start + _SIGHT)])
-            before = _spoken(words[max(start, at - _SIGHT) : at])
-            right = _spoken(words[at + length : at + length + _SIGHT])
-            if at > start and left and before and right and _may_cut(left, before, mark, word, right):
-                yield joint, read(_closed(_spoken(words[start:at])))
+            if at <= start:
+                continue
+            left, before = words[start : min(at, start + _SIGHT)], words[max(start, at - _SIGHT) : at]
+            if _may_cut(left, before, mark, word, words[at + length : at + length + _SIGHT]):
+                yield joint, read(_closed(words[start:at]))
                 start, joint = at + length, word or mark
-    if last := _spoken(words[start:]):
-        yield joint, read(_closed(last))
-
-
-def _spoken(words: Words) -> Words:
-    return [word for word in words if word != PAUSE]
+    yield joint, read(_closed(words[start:]))
 
 
 def _closed(words: Words) -> Words:
@@ -69,7 +63,7 @@ def _may_cut(opening: Words, before: Words, mark: str, word: str, right: Words) 
     """`opening`: the first words of the left side; `before`: its last ones."""
     if mark == ";":
         return True
-    if core(before[-1]) in _OPEN_ENDED or (word == "so" and not mark and core(right[0]) not in _AFTER_SO):
+    if core(before[-1]) in OPEN_ENDED or (word == "so" and not mark and core(right[0]) not in _AFTER_SO):
         return False
     left = read(_closed(opening))
     if left.kind == "fragment" or (word == "so" and core(right[0]) in ("that", "far")):
@@ -95,9 +89,10 @@ def _may_cut(opening: Words, before: Words, mark: str, word: str, right: Words) 
     )
 
 
-_OPEN_ENDED = (
+OPEN_ENDED = (
     lex.AUXILIARIES | lex.DETERMINERS | lex.PREPOSITIONS - {"up", "down", "out", "off", "in", "on", "back"}
 )
+"""Words after which something has to follow."""
 _AFTER_SO = lex.PRONOUNS | lex.DETERMINERS | {"now", "will", "going", "had", "need", "no"}
 
 

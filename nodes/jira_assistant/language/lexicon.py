@@ -57,7 +57,7 @@ PLACES = word_set("staging production dev qa uat preprod sandbox test local stag
 """Environments: tested ON staging, deployed TO production."""
 BARE_AFTER_PREPOSITION = word_set("""
     review release test email order default deploy deployment input output call name hand load merge request
-    approval page user error point schedule time progress build record reference view service
+    approval page user error code point schedule time progress build record reference view service
 """)
 """Countable nouns that often stand bare after a preposition: "ready for review", "on load"."""
 PREPOSITIONS = word_set("""

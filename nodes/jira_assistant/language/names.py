@@ -56,9 +56,8 @@ def with_names(text: str) -> str:
     return _SMALL.sub(lambda found: found[0].title() if found[0] in FIRST_NAMES else found[0], text)
 
 
-_CAPITAL = re.compile(
-    r"(?<![\w'/.@&#-])([A-Z][a-z]+)(?='s\b|(?![\w'/@&-]|\.\w))|(?<![\w'/.@&#-])([a-z]{2,12})(?='s\b|(?![\w'/@&-]|\.\w))"
-)
+_EDGE, _END = r"(?<![\w'/.@&#-])", r"(?='s\b|(?![\w'/@&-]|\.\w))"
+_CAPITAL = re.compile(rf"{_EDGE}(?:[A-Z][a-z]+|[a-z]{{2,12}}){_END}")
 _EXPLAINED = frozenset[str]().union(
     *(wording.CASUAL, wording.SHORT, wording.TYPOS, wording.SPELLING, wording.PROFESSIONAL),
     *(verbs.VERBS, verbs.PAST, verbs.GERUND, verbs.THIRD, verbs.PARTICIPLE.values()),
@@ -73,8 +72,8 @@ _EXPLAINED = frozenset[str]().union(
     ),
     word_set("""
     team all everyone folks guys jira please thanks thank you march may mon tue tues wed thu thur thurs
-    fri sat sun best kind regards sincerely dear subject hello hi also next then there note status
-    ticket epic bug story
+    fri sat sun best kind regards great good perfect awesome morning hey yo yes no cool nice sincerely
+    dear subject hello hi also next then there note status ticket epic bug story
 """),
 )
 """Words that some table knows: with a capital in a sentence they are no names."""

@@ -17,6 +17,7 @@ from nodes.jira_assistant.language.lexicon import (
 )
 from nodes.jira_assistant.language.spans import AMOUNT_HOLE, HOLE, KEY_HOLE
 from nodes.jira_assistant.language.tables import word_set
+from nodes.jira_assistant.language.verbs import VERBS
 
 _LONGEST = 5  # words before we are no longer sure that it is one phrase
 _DEFINITE = word_set("cause reason culprit root solution")
@@ -119,7 +120,8 @@ def articles_after_prepositions(words: Sequence[str]) -> list[str]:
         rest = words[at + 1 : at + 2 + _LONGEST]
         if core(word) in _TAKE_ARTICLE_AFTER and word[-1:] not in ",;:" and rest:
             end = phrase_end(rest)
-            if takes_article(rest[:end]) and core(rest[end - 1]) not in BARE_AFTER_PREPOSITION:
+            verb = end == 1 and core(word) == "to" and core(rest[0]) in VERBS  # "left to fix"
+            if takes_article(rest[:end]) and not verb and core(rest[end - 1]) not in BARE_AFTER_PREPOSITION:
                 done.append("the")
     return done
 

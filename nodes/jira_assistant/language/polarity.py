@@ -12,6 +12,7 @@ from typing import Literal
 from nodes.jira_assistant.contracts import Finding
 from nodes.jira_assistant.language import lexicon as lex
 from nodes.jira_assistant.language import verbs
+from nodes.jira_assistant.language.hidden import PAUSE
 from nodes.jira_assistant.language.spans import mask
 from nodes.jira_assistant.language.tables import any_of, word_set
 from nodes.jira_assistant.language.tidy import plain_words
@@ -30,7 +31,7 @@ _NOT_YET = word_set("""
 """)
 _REACH = 4  # words that a negation covers
 _CLAUSE_END = re.compile(
-    r"[.!?;,:\n]|\s[-–—]\s|\b(?:but|and|so|because|although|though|while|if|whether|that|which|why|since|until)\b",
+    rf"[.!?;,:\n{PAUSE}]|\s[-–—]\s|\b(?:but|and|so|because|although|though|while|if|whether|that|which|why|since|until)\b",
     re.I,
 )
 _TOO_COMMON = word_set("""

@@ -4,14 +4,15 @@ Works on text whose tokens are hidden.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nodes.jira_assistant.language.clause import Clause
-from nodes.jira_assistant.language.cutting import AGAINST, clauses
+from nodes.jira_assistant.language.cutting import AGAINST, OPEN_ENDED, clauses
 from nodes.jira_assistant.language.fillers import without_fillers
 from nodes.jira_assistant.language.hidden import PAUSE
 from nodes.jira_assistant.language.names import is_unexplained
+from nodes.jira_assistant.language.nouns import core
 from nodes.jira_assistant.language.tables import word_set
 from nodes.jira_assistant.language.wording import SPELLING
 
@@ -31,8 +32,8 @@ class Sentence:
 def sentences(line: str) -> list[list[Sentence]]:
     """What was typed up to each full stop, as the sentences that it makes."""
     found: list[list[Sentence]] = []
-    for part in _STOP.split(line.strip()):
-        text = without_fillers(part.strip(PAUSE + " ").rstrip(".!,; "))
+    for part in _typed(line):
+        text = without_fillers(part.rstrip(".!,; "))
         if not text:
             continue
         if text.endswith("?") or _ASKS.match(text):
@@ -42,9 +43,28 @@ def sentences(line: str) -> list[list[Sentence]]:
     return found
 
 
+def _typed(line: str) -> Iterator[str]:
+    """The line up to each full stop, and to each emoji or "lol" that stands for one."""
+    for part in _STOP.split(line.strip()):
+        held: list[str] = []
+        for piece in part.split(PAUSE):
+            held += piece.split()
+            ended = len(held) > 1 and core(held[-1]) not in OPEN_ENDED
+            if ended or " ".join(held).lower() in ("no", "yes"):
+                yield " ".join(held)
+                held = []
+        if held:
+            yield " ".join(held)
+
+
+_WHOM = r"(?:you|we|they|he|she|it|i|anyone|anybody|someone|[\U000f0000-\U000ffffd])"
 _ASKS = re.compile(
-    r"(?:is|are|was|can|could|will|would|should) (?:you|we|they|he|she|it|i|anyone|someone)\b", re.I
+    rf"(?:is|are|was|were|has|can|could|will|would|should) {_WHOM}(?![\w:])"
+    r"|does (?!not\b)\w|do (?:you|we|they|i)\b"
+    r"|(?:is|are) (?:the|my|our|your|this|that|there|any)\b",
+    re.I,
 )
+"""How questions begin, also when nobody types the question mark."""
 
 
 def _small_first(words: list[str]) -> list[str]:
@@ -59,7 +79,7 @@ def _small_first(words: list[str]) -> list[str]:
 def _question(text: str) -> Clause:
     if re.match(r"(?:anyone|anybody|someone) \w+", text, re.IGNORECASE):
         text = f"does {text[0].lower()}{text[1:]}"
-    return Clause("said", text.replace(f" {PAUSE} ", " "))
+    return Clause("said", text)
 
 
 def _grouped(clauses: Sequence[tuple[str, Clause]]) -> list[Sentence]:

@@ -138,7 +138,10 @@ class Masked(NamedTuple):
     hidden: dict[str, str]
 
     def restore(self, text: str) -> str:
-        return _HOLES.sub(lambda hole: self.hidden.get(hole[0], ""), text)
+        """`text` with its spans, and without the pauses that no rule made use of."""
+        return _HOLES.sub(
+            lambda hole: self.hidden.get(hole[0], ""), text.replace(f" {PAUSE}", "").replace(PAUSE, "")
+        )
 
 
 def mask(text: str) -> Masked:

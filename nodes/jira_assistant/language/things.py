@@ -21,7 +21,12 @@ def it(words: Words) -> Clause | None:
         return Clause("said", f"it {joined(words)}")
     if len(words) < at + 2 or plain[1] in lex.PRONOUNS:
         return None
-    if plain[0] in ("is", "does", "has"):
+    said_of_it = plain[1] in lex.PREDICATES | lex.ADVERBS | lex.PREPOSITIONS or plain[1].endswith(
+        ("ed", "ing")
+    )
+    if plain[0] in ("is", "has") and (said_of_it or plain[1] in ("been", "a", "an", "no")):
+        return Clause("said", f"it {joined(words)}")
+    if plain[:2] == ["does", "not"]:
         return Clause("said", f"it {joined(words)}")
     if plain[0] in ("should", "might", "may"):
         return Clause("said", f"{'I' if _of_person(plain) else 'this'} {joined(words)}")
@@ -86,7 +91,10 @@ def finite(words: Words) -> Clause | None:
     return None
 
 
-_BASES_OF_THINGS = word_set("pass fail work break look need run crash hang")
+_BASES_OF_THINGS = word_set("""
+    pass fail work break look need run crash hang report say see want complain get use keep show return throw
+    expire
+""")
 _QUANTITIES = word_set("both all none some most neither either each everything")
 _BEFORE_VERB = lex.ADVERBS - {"all", "half"}
 _SAYING = word_set("""

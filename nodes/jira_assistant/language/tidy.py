@@ -50,6 +50,7 @@ _CHANGES: tuple[tuple[str, _Change], ...] = (
     (r"\b(work(?:ing|ed)? on (?:the )?[A-Za-z]+) stuff\b", r"\1"),
     (r"(?<!\w)(can|could|cannot|to|not|try|tried to) repro\b", r"\1 reproduce"),
     (r"(?<!\w)(?:repro'd|reproed)\b", "reproduced"),
+    (r"(?<!\w)(?:demo'd|demoed)\b", "demonstrated"),
     (r"\brepro (?:steps|case)\b", "reproduction steps"),
     (r"\b(the [A-Za-z]+) guys\b", r"\1 team"),
     (r"(?i)\b(is|are|was|has|in|for|by|took|takes|about) like (?=\d)", r"\1 about "),

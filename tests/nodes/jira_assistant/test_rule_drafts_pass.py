@@ -52,7 +52,7 @@ def test_emails_lose_invent_claim_and_deny_nothing() -> None:
 
 
 @given(st.lists(st.sampled_from(MESSAGES), min_size=1, max_size=3).map(". ".join))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_several_messages_in_one_are_drafted_as_faithfully(said: str) -> None:
     findings = check_comment(draft_comment(said), said, {})["findings"]
     assert faults(findings, "length", "sensitive", "tone", "completion_marker") == []
