@@ -2,7 +2,8 @@
 
 One server for all processes that use a folder. It outlives the process that started it, so that a
 `kill -9` takes nothing from the others; the last process that leaves stops it; and while anybody uses
-it, it is started again when it dies. All of this rests on two lock files, because the kernel lets go of
+it, it is started again when it dies. (Where every user was killed, it stays until the next one leaves.)
+All of this rests on two lock files, because the kernel lets go of
 a lock when its holder dies, however it dies:
 
     clients.lock   shared by each client; who gets it alone is the last one, and stops the server
