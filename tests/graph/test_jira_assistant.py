@@ -7,7 +7,8 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from nodes.jira_assistant.state import Result
-from services.errors import ActionFailed, ModelTimeout, ModelUnavailable
+from services.errors import ActionFailed, ModelTimeout, ModelUnavailable, StorageDamaged
+from services.redis_client import RedisClient
 from services.steps import run
 from tests.fakes import NoMore, RecordingConnector, ScriptedModels
 from tests.graph.conftest import Start
@@ -348,6 +349,30 @@ def test_five_thousand_characters_are_read_and_control_characters_removed(start:
     chat = start()
     assert chat.say("fixed the login " + "x" * 4984)["error"] is None
     assert chat.say("done with\x00 PAY-12\x07")["extracted_entities"]["issue_keys"] == ["PAY-12"]
+
+
+def test_a_million_hostile_characters_are_refused_and_the_thread_goes_on(start: Start) -> None:
+    chat = start()
+    for hostile in ("done " * 200_000, "((((" * 250_000, "\u202e" * 1_000_000, "[" * 1_000_000):
+        out = chat.say(hostile)
+        assert out["error"] == "input_too_long"
+        assert len(out["original_input"]) < 1000
+    assert chat.say("done with PAY-12")["executed"] is True
+
+
+def test_a_damaged_thread_is_an_error_and_the_others_are_not_touched(
+    start: Start, redis_client: RedisClient
+) -> None:
+    chat = start()
+    chat.say(UPDATE)
+    keys = [key for key in run(redis_client.command("KEYS", "*")) if b"t-1" in key and b"checkpoint" in key]
+    assert keys
+    for key in keys:
+        run(redis_client.command("DEL", key))
+        run(redis_client.command("SET", key, "damage"))
+    with pytest.raises(StorageDamaged, match="damaged"):
+        chat.say("yes, post it")
+    assert chat.other("t-2").say("done with PAY-12")["executed"] is True
 
 
 def test_no_context_at_all_is_a_clear_refusal(start: Start) -> None:
