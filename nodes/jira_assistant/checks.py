@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
+from nodes.jira_assistant.additions import mostly_new
 from nodes.jira_assistant.claims import unfounded_claims
 from nodes.jira_assistant.contracts import EmailComponents, Finding, Validation
 from nodes.jira_assistant.facts import compare
@@ -22,6 +23,7 @@ COMMENT_WORDS = (3, 100)
 EMAIL_WORDS = (10, 300)
 _BASE, _BONUS, _PENALTY = 0.7, 0.3, 0.2
 _SHARE_FOR_BONUS = 0.2  # of all words, for the whole bonus
+_TALK = 10  # new words that make a draft which is mostly new into one about something else
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\[[^\[\]\n]+\]")
 
@@ -37,7 +39,11 @@ def check_comment(
     allowed_domains: Collection[str] = (),
 ) -> Validation:
     """The checks of a Jira comment. `context`: facts it may mention. `feedback`: what reviewers asked for."""
-    findings = [*_facts(draft, message, context, feedback), *_claims(draft, message, feedback)]
+    findings = [
+        *_facts(draft, message, context, feedback),
+        *_claims(draft, message, feedback),
+        *_additions(draft, [message, *feedback, *filter(None, context.values())]),
+    ]
     return _validation(draft, COMMENT_WORDS, findings, _sensitive(draft, allowed_domains))
 
 
@@ -123,6 +129,14 @@ def _claims(text: str, message: str, feedback: Sequence[str]) -> Iterator[Findin
         yield _finding(
             "completion_marker", "error", (start, end), said, "Say only what was done, as the message does."
         )
+
+
+def _additions(text: str, sources: Sequence[str]) -> Iterator[Finding]:
+    """Of an error the rules make a better draft; a few new words may still be what a reviewer wants."""
+    if new := mostly_new(text, sources):
+        said = f"Most of it was not said: {', '.join(new[:6])} ..."
+        severity: Literal["warning", "error"] = "error" if len(new) >= _TALK else "warning"
+        yield _finding("added", severity, None, said, "Say only what the message says, in its words.")
 
 
 def _sensitive(text: str, allowed_domains: Collection[str]) -> list[Finding]:
