@@ -62,7 +62,9 @@ class Classification(TypedDict):
 class Finding(TypedDict):
     """One thing a check found in a draft."""
 
-    code: str  # "tone", "length", "sensitive", "completion_marker", "fact_lost", "fact_invented", ...
+    # tone, length, sensitive, completion_marker, fact_lost, fact_invented, fact_negation, added, structure,
+    # missing_field, hidden_characters
+    code: str
     severity: Literal["info", "warning", "error"]
     span: list[int] | None  # [start, end) in the checked text, None where it is about the whole
     message: str

@@ -10,7 +10,10 @@ _PLAIN = (
     (re.compile(r"\bain't\b", re.I), "is not"),
     (re.compile(r"\bhavn't\b", re.I), "have not"),
     (re.compile(r"\bcan't\b", re.I), "cannot"),
-    (re.compile(r"\bwon't\b(?! fix\s*(?:$|[.,;]))", re.I), "will not"),  # "closed as won't fix" is a name
+    (
+        re.compile(r"\bwon't\b(?! fix(?:$|[\n.,; ]*[\n.,;]))", re.I),
+        "will not",
+    ),  # "closed as won't fix" is a name
     (re.compile(r"\bshan't\b", re.I), "shall not"),
     (re.compile(r"\blet's\b", re.I), "let us"),
     (re.compile(r"\bi'm\b", re.I), "I am"),

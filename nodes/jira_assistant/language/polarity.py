@@ -50,6 +50,20 @@ _ANY_TROUBLE = any_of(r"""
     blew; blow\w*; rais(?:es|ed|ing); screwed; messed; unresolved; pend\w*
 """)
 _TROUBLE = re.compile(rf"\b{_ANY_TROUBLE}\b", re.I)
+_NO_DENIAL = "worries|problem|rush|matter|doubt|one|way"
+_NEGATION = re.compile(
+    rf"\b(?:not(?! only)|never|cannot|without|nobody|neither|no(?! (?:{_NO_DENIAL})))\b(?!,)"
+)
+_LESS_THAN_YES = any_of(r"""
+    remain\w*; left; yet; open; unfinished; undone; un\w{4,}; in(?:complete|sufficient|active); almost
+    nearly; only; except\w*; instead; lack\w*; outside; continu\w*; ongoing; (?:in )?progress
+    under ?way; later; postpon\w*; cancel\w*; skip\w*; avoid\w*; stop\w*; remov\w*; drop\w*; declin\w*
+    disabl\w*; deny|denied; revert\w*; undo\w*; neither; none; nobody; nothing; nowhere; hardly; barely
+    few; little; less; free of; rather than; partial\w*; partly; mostly; half; until; unless; if; would
+    should; could; might; may; avoid; doubt\w*; far; away; absent; absence; zero; keep\w*; leave
+    mistake\w*; accident\w*; premature\w*; re-?open\w*; too
+""")
+_MITIGATED = re.compile(rf"\b{_LESS_THAN_YES}\b|[❌✗✘✖🚫⛔👎⏳⌛🚧]", re.I)
 
 
 def changed_polarity(message: str, draft: str) -> list[Finding]:
@@ -65,7 +79,16 @@ def changed_polarity(message: str, draft: str) -> list[Finding]:
         return [_finding(f"The message says {problem!r}; the draft mentions no problem.")]
     if (problem := _problem(written, after)) and not _TROUBLE.search(said):
         return [_finding(f"The draft says {problem!r}; the message mentions no problem.")]
+    if _NEGATION.search(said) and not _is_negative(written):
+        return [_finding("The message denies something; the draft only affirms.")]
+    if _NEGATION.search(written) and not _is_negative(said):
+        return [_finding("The draft denies something; the message only affirms.")]
     return []
+
+
+def _is_negative(text: str) -> bool:
+    """Whether anything in `text` says less than yes, in any of many words."""
+    return bool(_TROUBLE.search(text) or _MITIGATED.search(text))
 
 
 def _problem(text: str, signs: Mapping[str, set[Sign]]) -> str | None:

@@ -98,6 +98,8 @@ def test_an_invented_fact_is_found_where_it_stands(message: str, draft: str, inv
         ("no blockers", "There are blockers."),
         ("blocked by the db team", "Working with the database team."),
         ("fixed the page", "Fixed the page, which failed."),
+        ("doesn't work on Safari", "It works on Safari."),
+        ("the fix works", "The fix does not work."),
     ],
 )
 def test_an_opposite_is_found(message: str, draft: str) -> None:
@@ -115,6 +117,10 @@ def test_an_opposite_is_found(message: str, draft: str) -> None:
         ("the build failed", "The build is broken."),
         ("blocked by infra", "Waiting for infrastructure."),
         ("not only fixed but tested", "Fixed and tested."),
+        ("doesn't work on Safari", "It fails on Safari."),
+        ("not sure why", "The cause is unclear."),
+        ("no worries, fixed it", "Fixed it."),
+        ("close it as won't fix", "Close it as won't fix.\n\nRegards"),
     ],
 )
 def test_the_same_said_otherwise_is_no_opposite(message: str, draft: str) -> None:

@@ -129,3 +129,11 @@ def test_feedback_that_rules_cannot_follow_changes_nothing(feedback: str) -> Non
 def test_shorter_drops_words_that_say_nothing_and_no_fact() -> None:
     draft = "Currently waiting for PAY-3. There are no blockers."
     assert redraft_comment("x", draft, "make it shorter please") == "Waiting for PAY-3. No blockers."
+
+
+@pytest.mark.parametrize("noise", ["lol", "lol.", "😂", "haha,", "🎉 !", "omg ?", "lol lol"])
+@pytest.mark.parametrize(
+    "said", ["are you done yet {} fixed the parser", "can you {} check {}", "is it live {}?"]
+)
+def test_the_sign_that_stands_for_a_dropped_emoji_never_shows(said: str, noise: str) -> None:
+    assert "\ufdd0" not in draft_comment(said.replace("{}", noise))
