@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, Protocol
 
+from pydantic import SecretStr
 from typing_extensions import TypedDict
 
 from services.steps import Steps
@@ -26,6 +27,9 @@ class Connector(Protocol):
     """
 
     repeatable: bool
+
+    def acting_as(self, token: SecretStr) -> "Connector":
+        """The same receiver in the name of the user whose token this is; itself where that means nothing."""
 
     def check(self) -> Steps[str]:
         """Whether the receiver lets us in, in words; changes nothing. Raises ActionError."""

@@ -9,10 +9,12 @@ longer so, the action asks again instead of acting.
 import re
 from collections.abc import Mapping
 
+from pydantic import SecretStr
+
 from services import Preview
 from services.adf_markdown import to_markdown
 from services.errors import ActionError, ActionFailed, OutcomeUnknown, ReceiverUnavailable
-from services.jira import JSON, Jira
+from services.jira import JSON, Credentials, Jira
 from services.jira_fields import choices, required, value
 from services.jira_moves import chosen_move, made, moves_to_done, planned, unchanged
 from services.jira_shapes import Comment
@@ -34,6 +36,10 @@ class PostJiraComment:
         self._jira = jira
         self._public = public
         self._seconds = seconds
+
+    def acting_as(self, token: SecretStr) -> "PostJiraComment":
+        jira = self._jira.acting_as(Credentials(token))
+        return PostJiraComment(jira, public=self._public, seconds=self._seconds)
 
     def check(self) -> Steps[str]:
         """Who we are there."""
@@ -98,6 +104,10 @@ class MarkTaskComplete:
         self._jira = jira
         self._done_status = done_status or {}
         self._seconds = seconds
+
+    def acting_as(self, token: SecretStr) -> "MarkTaskComplete":
+        jira = self._jira.acting_as(Credentials(token))
+        return MarkTaskComplete(jira, done_status=self._done_status, seconds=self._seconds)
 
     def check(self) -> Steps[str]:
         """Who we are there."""

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from typing import Any
 
+from pydantic import SecretStr
+
 from services import Preview
 from services.errors import ConfigurationError
 from services.mail_message import is_address, mail_of, problems, rendered
@@ -35,6 +37,10 @@ class SendEmail:
             raise ConfigurationError(f"MAIL_FROM is {sender[:80]!r}: give an address, or: Name <address>")
         self._smtp = smtp
         self.sender = Address((named[1] or "").strip(), addr_spec=named[2])
+
+    def acting_as(self, token: SecretStr) -> "SendEmail":
+        """Mail is always sent by the assistant's own account."""
+        return self
 
     def preview(self, args: JSON) -> Steps[Preview]:
         """The mail as its readers will see it; what has to be filled in or corrected first is `missing`."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from services import JSON, ModelAnswer, ModelRequest, Preview, Purpose
 from services.errors import RateLimited, TargetChanged
@@ -88,8 +88,13 @@ class RecordingConnector:
     def __init__(self, fails_with: Exception | None = None) -> None:
         self.performed: list[tuple[str, JSON]] = []
         self.fails_with = fails_with
+        self.tokens: list[str] = []
         self.version = 1
         self.requires: dict[str, list[str]] = {}
+
+    def acting_as(self, token: SecretStr) -> "RecordingConnector":
+        self.tokens.append(token.get_secret_value())
+        return self
 
     def check(self) -> Steps[str]:
         return "always open"

@@ -1,6 +1,7 @@
 """Carry out what was approved, and say what came of it."""
 
 from nodes.carry_out import carry_out, settled
+from nodes.jira_assistant.receivers import receivers
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services.errors import ActionError
@@ -17,7 +18,7 @@ def apply(state: State, run: Run[Context]) -> Steps[Update]:
     pending = state["pending_approval"]
     assert pending is not None  # noqa: S101 - only decided actions come here
     try:
-        row = yield from carry_out(run.services, pending["action_id"], pending["digest"])
+        row = yield from carry_out(receivers(run), pending["action_id"], pending["digest"])
     except ActionError as error:
         row = yield from settled(run.services, pending["action_id"])  # a double click finds it being sent
         if row["status"] != "done":

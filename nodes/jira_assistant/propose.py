@@ -7,6 +7,7 @@ from langchain_core.messages import AIMessage
 
 from nodes.jira_assistant import formats
 from nodes.jira_assistant.checks import may_auto_approve
+from nodes.jira_assistant.receivers import receivers
 from nodes.jira_assistant.state import Context, PendingApproval, State
 from nodes.step import Run, Update
 from services import ActionRow, Preview
@@ -62,7 +63,7 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
 
 def _seen(action: dict[str, Any], run: Run[Context]) -> Steps[Preview]:
     """The receiver's side; without a receiver the result is handed to the caller and there is none."""
-    connector = run.services.connectors.get(action["name"])
+    connector = receivers(run).connectors.get(action["name"])
     if connector is None:
         return {"target": "", "text": "", "args": action["args"], "missing": [], "notes": []}
     return (yield from connector.preview(action["args"]))
@@ -145,7 +146,17 @@ def _pending(row: ActionRow, seen: Preview, description: str) -> PendingApproval
 def _description(state: State, row: ActionRow, seen: Preview, reason: str) -> str:
     args, validation = row["args"], state.get("validation")
     target = seen["target"] or args.get("issue_key") or args.get("issue_keys") or args.get("to")
-    notes = [reason, *seen["notes"], *(f"Please fill in: {field['label']}." for field in seen["missing"])]
+    shown = (
+        [f"It will appear as:\n\n{seen['text']}"]
+        if seen["text"] not in ("", state["generated_content"])
+        else []
+    )
+    notes = [
+        reason,
+        *seen["notes"],
+        *shown,
+        *(f"Please fill in: {field['label']}." for field in seen["missing"]),
+    ]
     cost = _cost(state)
     if cost is not None:
         notes.append(f"Cost of this draft: ${cost:.4f}.")

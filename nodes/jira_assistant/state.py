@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from typing_extensions import TypedDict
 
 import prompts
@@ -50,6 +50,9 @@ class Context(BaseModel):
     issue_key: str | None = Field(default=None, description="The issue that the chat is about.")
     tenant: str | None = Field(default=None, description="The organisation; nothing is shared across it.")
     session_id: str | None = Field(default=None, description="The caller's own session, kept for traces.")
+    jira_token: SecretStr | None = Field(
+        default=None, description="Acts in Jira in this user's name; used for this run and never kept."
+    )
     locale: str | None = Field(default=None, description="For example en-GB.")
     time_zone: str = Field(default="UTC", description="For periods such as this week: Europe/Berlin.")
     plan: str | None = Field(default=None, description="lite, pro or business: the token budget.")
@@ -65,8 +68,8 @@ class Context(BaseModel):
 
     def kept(self, identity: str | None) -> dict[str, Any]:
         """What a thread keeps of its author; a signed-in identity is the user, whatever was claimed."""
-        prompts_are_not = {"classify_prompt", "comment_prompt", "email_prompt"}
-        kept = self.model_dump(exclude=prompts_are_not, exclude_none=True)
+        never = {"jira_token", "classify_prompt", "comment_prompt", "email_prompt"}
+        kept = self.model_dump(exclude=never, exclude_none=True)
         return {**kept, "user_id": identity or self.user_id}
 
 

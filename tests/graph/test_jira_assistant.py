@@ -301,6 +301,19 @@ def test_what_failed_is_tried_again_when_it_is_accepted_again(start: Start) -> N
     assert len(jira.performed) == 1
 
 
+def test_a_users_own_token_is_used_for_the_run_and_kept_nowhere(
+    start: Start, redis_client: RedisClient
+) -> None:
+    jira = RecordingConnector()
+    chat = start(connectors={"post_jira_comment": jira})
+    chat.say("PAY-7: " + UPDATE, jira_token="token-of-the-author")
+    chat.answer(APPROVE, jira_token="token-of-the-reviewer")
+    assert jira.tokens[0] == "token-of-the-author"
+    assert jira.tokens[-1] == "token-of-the-reviewer"
+    for key in run(redis_client.command("KEYS", "*")):
+        assert b"token-of-the" not in run(redis_client.command("DUMP", key))
+
+
 def test_who_asks_too_often_is_told_when_to_come_back(start: Start) -> None:
     out = start(limits=NoMore()).say(UPDATE)
     assert out["error"] == "rate_limited"

@@ -144,6 +144,15 @@ def test_a_mail_that_may_have_been_delivered_is_not_sent_again(office: Office) -
     assert len(office.mailbox.messages) == 1
 
 
+def test_a_token_that_jira_does_not_know_is_said_and_nothing_is_written(office: Office) -> None:
+    out = office.ask(UPDATE, jira_token="unknown")
+    assert out["success"] is False
+    assert "Jira" in out["error_message"]
+    bad = office.ask(UPDATE, jira_token="no token\n")
+    assert "jira_token" in bad["error_message"]
+    assert office.comments() == []
+
+
 def test_figures_come_from_jira_with_what_they_count(office: Office) -> None:
     out = office.ask("how productive was I this week?")
     assert out["figures"]["work"]["resolved"]["unit"] == "issues"
