@@ -146,17 +146,10 @@ def _pending(row: ActionRow, seen: Preview, description: str) -> PendingApproval
 def _description(state: State, row: ActionRow, seen: Preview, reason: str) -> str:
     args, validation = row["args"], state.get("validation")
     target = seen["target"] or args.get("issue_key") or args.get("issue_keys") or args.get("to")
-    shown = (
-        [f"It will appear as:\n\n{seen['text']}"]
-        if seen["text"] not in ("", state["generated_content"])
-        else []
-    )
-    notes = [
-        reason,
-        *seen["notes"],
-        *shown,
-        *(f"Please fill in: {field['label']}." for field in seen["missing"]),
-    ]
+    notes = [reason, *seen["notes"]]
+    if seen["text"] not in ("", state["generated_content"]):
+        notes.append(f"It will appear as:\n\n{seen['text']}")
+    notes += [f"Please fill in: {field['label']}." for field in seen["missing"]]
     cost = _cost(state)
     if cost is not None:
         notes.append(f"Cost of this draft: ${cost:.4f}.")
