@@ -31,7 +31,8 @@ def tables() -> Iterator[Table]:
     with valkey() as server:
         client = RedisClient(server.url)
         assistant = _assistant(client, NoModels())
-        yield _routes(assistant, server.port)
+        quick = _assistant(client, SlowModels(0.0))
+        yield _routes(assistant, quick, server.port)
         client.close()
         yield _concurrency(server.url)
 
@@ -41,7 +42,8 @@ def _assistant(client: RedisClient, models: Models) -> Assistant:
     return compile_graph(services, RedisSaver(client))
 
 
-def _routes(assistant: Assistant, port: int) -> Table:
+def _routes(assistant: Assistant, quick: Assistant, port: int) -> Table:
+    """`quick` has a model that answers at once, `assistant` has none."""
     once: Callable[[], object]
     table = Table("route", "steps", "ms", "empty graph ms", "ratio", "Redis commands", title="One message")
     with redis.Redis(port=port) as admin:
@@ -49,6 +51,8 @@ def _routes(assistant: Assistant, port: int) -> Table:
             ("finished task", 6, lambda: _say(assistant, "done with PAY-12")),
             ("question back", 4, lambda: _say(assistant, "hello")),
             ("draft by rules, paused", 6, lambda: _say(assistant, UPDATE)),
+            ("draft by a 0 ms model", 6, lambda: _say(quick, f"{UPDATE} number {next(_numbers)}")),
+            ("draft from the cache", 6, lambda: _say(quick, UPDATE)),
             ("draft, pause, accept", 9, lambda: _approved(assistant)),
         ):
             ours, empty = median_ms(once), median_ms(_empty(steps))
