@@ -1,8 +1,9 @@
 """The first stage: what a message asks for, by the tables of `rules` alone. No model, no network."""
 
 from functools import cache
+from itertools import takewhile
 
-from nodes.jira_assistant import clause_rules, figure_rules, rules
+from nodes.jira_assistant import clause_rules, figure_rules, nothing_rules, rules
 from nodes.jira_assistant.clauses import CODE, clauses, shape
 from nodes.jira_assistant.contracts import Classification, Intent, Scored
 from nodes.jira_assistant.rules import Rule
@@ -55,16 +56,18 @@ def _decide(hits: list[Hit], threshold: float, margin: float) -> Classification:
 def _as_a_whole(parts: list[str]) -> list[Hit]:
     """What the message is when each of its clauses must agree: a completion, or nothing to act on."""
     if not parts:
-        return [("unclear", rules.NO_WORD)]
+        return [("unclear", nothing_rules.NO_WORD)]
     if len(parts) > _MOST_CLAUSES or any(len(part) > _LONGEST_CLAUSE for part in parts):
         return []
     table = _tables()
-    nothings = [table.nothings.first(part) for part in parts]
-    if len(parts) == 1 and not nothings[0]:
+    nothings = list(takewhile(bool, map(table.nothings.first, parts)))
+    if len(parts) == 1 and not nothings:
         nothings = [table.fragments.first(parts[0])]
-    if all(nothings):
+    if len(nothings) == len(parts) and all(nothings):
         return [("unclear", rule) for rule in nothings if rule]
     asserted = [table.assertions.first(part) for part in parts]
+    if not any(asserted) and not any(map(table.bare.first, parts)):
+        return []
     beside = [table.company.first(part) for part, rule in zip(parts, asserted, strict=True) if rule is None]
     said = [rule for rule in asserted if rule]
     helps: list[Hit] = [("task_completion", rule) for rule in beside if rule and rule.weight]
@@ -157,11 +160,12 @@ class _Tables:
     def __init__(self) -> None:
         self.doubt = shape(f"[{clause_rules.DOUBT} ask query key please more]|^ ing")
         self.answers = shape(clause_rules.ANSWERS)
-        self.nothings = _Table(rules.NOTHINGS, whole=True)
-        self.fragments = _Table(rules.FRAGMENTS, whole=True)
-        self.assertions = _Table(rules.ASSERTIONS, whole=True)
+        self.nothings = _Table(nothing_rules.NOTHINGS, whole=True)
+        self.fragments = _Table(nothing_rules.FRAGMENTS, whole=True)
+        self.assertions = _Table(rules.ASSERTIONS, among="key task", whole=True)
+        self.bare = _Table(rules.BARE, among=rules.OF_BARE, whole=True)
         self.company = _Table((*rules.BARE, *rules.COMPANY), whole=True)
-        self.mails = _Table(clause_rules.MAILS, among="mail note send write tell reach")
+        self.mails = _Table(clause_rules.MAILS, among="mail envelope note send write tell reach")
         self.figures = _Table(figure_rules.FIGURES, among=figure_rules.OF_FIGURES)
         self.requests = _Table(clause_rules.REQUESTS)
         self.questions = _Table(clause_rules.QUESTIONS)

@@ -33,7 +33,7 @@ MAILS = (
     ),
     Rule(
         "get a mail out", 0.85,
-        f"{WANT} (?:tofin|put) (?:det|odet) {UP_TO}{{0,3}} mail (?!thing|find|be|tech)",
+        f"{WANT} (?:[tofin tofix]|put) (?:det|odet) {UP_TO}{{0,3}} mail (?!thing|find|be|tech)",
     ),
     Rule(
         "mail somebody", 0.92,
@@ -45,13 +45,13 @@ MAILS = (
     ),
     Rule(
         "wants a mail", 0.88,
-        f"{WANT} self? (?:wish|with|help|tofin|tell me have) (?:with|me|other)* (?:det|odet)"
+        f"{WANT} self? (?:wish|with|help|[tofin tofix]|tell me have) (?:with|me|other)* (?:det|odet)"
         f" {UP_TO}{{0,2}} mail"
         f" (?!thing|tech)",
     ),
     Rule(
         "a mail to somebody", 0.88,
-        f"{WANT} odet? (?:other|thanks|shrug|artifact|cheer|reach|note|rem){{0,2}} mail"
+        f"{WANT} odet? (?:other|status|thanks|shrug|artifact|cheer|reach|note|rem){{0,2}} mail"
         f" (?:update|note|other|send)?"
         f" (?:please|send|(?:to|in|it|on) (?:{PERSON}|det|odet))"
         " (?!adv? (?:be|was|has|have|did|does|do|neg|fin|done|find|landed|held|prog|ed))",
@@ -67,11 +67,19 @@ MAILS = (
         f"{WANT} other (?:to|with)? (?:(?:det|odet|name|judge|crowd|they) {UP_TO}{{0,4}})? (?:by|in)"
         f" odet? mail",
     ),
-    Rule("make a mail of it", 0.9, f"{WANT} (?:other|mark|tofin|show|send) (?:it|they) to odet? mail"),
+    Rule(
+        "make a mail of it", 0.9,
+        f"{WANT} (?:other|mark|[tofin tofix]|show|send) (?:it|they) to odet? mail",
+    ),
     Rule("send it to somebody", 0.82, f"{WANT} send (?!key) {UP_TO}{{1,5}} to {PERSON}"),
     Rule("tell somebody", 0.6, f"{WANT} (?:tell|reach) (?!me|self) {PERSON}"),
     Rule("please mail", 0.84, f"^ {POLITE} please {POLITE} mail $"),
-    Rule("mail, and then what", 0.6, f"^ {POLITE} mail $"),
+    Rule(
+        "a mail that thanks or asks", 0.84,
+        f"^ {POLITE} odet other? mail ing (?:det|name|crowd|they|judge|anyone|mention)", "find be was",
+    ),
+    Rule("mail, and then what", 0.6, f"^ {POLITE} odet? other? mail $"),
+    Rule("to whom, about what", 0.55, "^ (?:det|adv)? envelope"),
 )  # fmt: skip
 
 # "Can you review it?" asks for a deed: no question, and an update only beside one.
@@ -91,8 +99,8 @@ QUESTIONS = (
             |(?:did|have) neg? (?:self|you|they|key|anyone)|did neg? it|do neg? (?:self|you|they|anyone)
             |do [^ neg det it key]{{0,2}} tasks|mean (?:in|of|with)
             |(?:did|have|do) neg? (?:det|odet)? {THING}{{1,3}}
-                (?:fin|done|tofin|complete|close|landed|mail|find|found)
-            |(?:be|was|does|has) {THING}{{1,3}} (?:{FIN}|rem|held|find|landed|open|off|in|tofin|ed)
+                (?:fin|done|[tofin tofix]|complete|close|landed|mail|find|found)
+            |(?:be|was|does|has) {THING}{{1,3}} (?:{FIN}|rem|held|find|landed|open|off|in|[tofin tofix]|ed)
             |what (?!self|it|they|$)|(?:wh|how) (?!self|it|they|rem|ing)|which (?!be|was|has|will)
             |how (?:self|you) (?:can|modal|do|to) .|(?:howmany|count of? key) .
             |howlong (?:do|did|does|be|has|have|was|will|cond|modal|can)
@@ -107,7 +115,7 @@ QUESTIONS = (
     Rule("tell me when", 0.82, f"^ {POLITE} (?:tell|reach|send) me other? (?:when|cond|after)"),
     Rule(
         "asks by its mark", 0.82,
-        f"[^ greet ack thanks cheer query opener]{{2,}} query|(?:{FIN}|tofin) query",
+        f"[^ greet ack thanks cheer query opener]{{2,}} query|(?:{FIN}|[tofin tofix]) query",
     ),
 )  # fmt: skip
 
@@ -119,15 +127,15 @@ ORDERS = (
     Rule(
         "an order that may mean either",
         0.55,
-        f"^ {PLEASE} (?:complete|tofin|self wish to? mark) {OBJECT} (?:to? {FIN})? {AFTER} $",
+        f"^ {PLEASE} (?:complete|[tofin tofix]|self wish to? mark) {OBJECT} (?:to? {FIN})? {AFTER} $",
     ),
 )
 
 # Progress, findings and whatever is said of a finish without asserting it. Rows under DECIDES are hints.
-FINISH = f"(?:{FIN}|tofin|ship|close|closing|finishing|marked|marking|wrap)"
+FINISH = f"(?:{FIN}|[tofin tofix]|ship|close|closing|finishing|marked|marking|wrap)"
 DOUBT = (  # what keeps a clause from being nearly an assertion
     "neg hedge percent cond after but whether when future will wish part report modal rem held found find"
-    " reverse quote prog keep open was to_be period url by can"
+    " around reverse quote prog keep open was to_be period url by can"
 )
 UPDATES = (
     Rule("finishing, with a doubt", 0.7, f"^ (?=.*[{DOUBT}]) .*? {FINISH}"),
@@ -136,7 +144,7 @@ UPDATES = (
     Rule("names an issue", 0.5, "key"),
     Rule(
         "not so, not quite, not yet", 0.67,
-        "neg|hedge|percent|cond|after|but|whether|when|future|will|wish|part|report|modal",
+        "neg|hedge|percent|cond|after|around|but|whether|when|future|will|wish|part|report|modal",
     ),
     Rule("something remains", 0.72, "rem|held"),
     Rule("found", 0.6, "found"),

@@ -136,21 +136,33 @@ _LIST = shape(r"([^ hedge wish adv it]) (?:[comma and]+ \1 (?!det))+")
 _JOINTS = frozenset((CODE["comma"], CODE["and"]))
 # "PAY-12: done" is one clause; so are "PAY-12 is merged and done" and "PAY-12 and its subtasks are closed".
 _NAMED = shape(
-    "(?<!close) (key status?) [comma dash stop close_bracket]"
+    "(?<!close) (key status?) [comma dash stop open_bracket close_bracket]"
     "  (?=[adv whole status be self have]* [fin done complete tick])"
     " | (?<=[fin done complete]) [dash open_bracket] (?=key)"
+    " | (?<=thing tofix|thing find) open_bracket (?=key close_bracket)"
 )
 _PLUS = shape(
-    "(key [dash be have has got adv]*) (?:[landed tidy ship fixed] [comma and]+)+"
-    " (?=adv* [fin done complete])"
+    "(key) [dash be have has got adv was been]*"
+    " (?:[landed tidy ship fixed] (?:[in to on]? det? [prod artifact day])? [comma and]+)+"
+    " (?=be? adv* [fin done complete] (?!it|key|det|odet))"
 )
-_AND_PARTS = shape("(?<=key) and [odet det it be]* tasks (?=be)|(?<=[name other]) and [name other]")
+# "The login page (PAY-12)" names the issue; "merged and closed PAY-12" says no less than "closed PAY-12".
+_TITLED = shape("(?<=thing) open_bracket (?=key close_bracket)")
+_DID_AND = shape(
+    "(?<![^ stop comma cheer opener self have adv]) (?:[landed tidy ship fixed] [comma and]+)+"
+    " (?=adv* fin [key task det it])"
+)
+_OURS = shape("ours (?=[have has adv]* [fin ship] [key task det it])")
+_AND_PARTS = shape(
+    "name and (?=self)|(?:me and name|name and me) (?=adv* fin)|tech and (?=prod)"
+    "|(?<=key) and [odet det it be adv]* tasks (?=be|has|have)|(?<=[name other]) and [name other]"
+)
 # A tag ("..., right?") makes a question of what it follows.
 _TAG = shape(
     "(?<![comma dash]) [comma dash]+"
     " (?: tag | (?:be|did|have|has|was) neg (?:it|they|you|self) | opener )+ query"
 )
-_CLAUSE = shape("so? [^ so and stop comma dash open_bracket close_bracket query]+ query* | query+")
+_CLAUSE = shape("so? [^ so because and stop comma dash open_bracket close_bracket query]+ query* | query+")
 
 
 def clauses(text: str) -> list[str]:
@@ -158,5 +170,10 @@ def clauses(text: str) -> list[str]:
     coded = classes(text)
     if not _JOINTS.isdisjoint(coded):
         coded = _AND_PARTS.sub("", _PLUS.sub(r"\1", _LIST.sub(r"\1", coded)))
+        coded = _DID_AND.sub("", coded)
+    if CODE["ours"] in coded:
+        coded = _OURS.sub(CODE["self"], coded).replace(CODE["ours"], CODE["det"] + CODE["crowd"])
+    if CODE["open_bracket"] in coded:
+        coded = _TITLED.sub(CODE["issue"], coded)
     coded = _NAMED.sub(r"\1", coded)
     return _CLAUSE.findall(_TAG.sub(CODE["query"], coded))

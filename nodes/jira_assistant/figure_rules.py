@@ -5,19 +5,25 @@ from nodes.jira_assistant.rules import ADV, FIN, HAVE, Rule
 
 # Figures about work are asked for.
 TEAM = "(?:self|they|anyone|(?:det|odet)? (?:crowd|other|name))"
-DID = f"(?:{FIN}|fixed|tofin|close|do|ship|got|finishing|prog|landed|work|tidy|took)"
+DID = f"(?:{FIN}|fixed|[tofin tofix]|close|do|ship|got|finishing|prog|landed|work|tidy|took)"
 OF_TIME = "(?:it? period|day)"
 COUNT = "(?:count|howmany)"
 SHOW = f"{WANT} (?:show|summary)"
-OF_WORK = f"(?:{FIN}|adv|tech|other|open|more|landed|held){{0,4}} (?:to (?:{FIN}|open))? (?:tasks|task)"
+OF_WORK = f"(?:{FIN}|ed|adv|tech|other|open|more|landed|held){{0,4}} (?:to (?:{FIN}|open))? (?:tasks|task)"
 OF_FIGURES = (  # each row has room for one of these at least
     "count howmany howlong metric productive tasks task period day average more summary what which show send"
-    " tofin"
+    " tofin tofix"
 )
+WHOM = (
+    "(?:me|self|name"
+    "|(?:det|odet)? [part tech other thing artifact]? crowd [part tech other thing name number]?)"
+)
+THEN = "[in on of det adv period day number please thanks query]*"
+KIND = "(?:det|crowd|self|adv|ed|fin|done|ship|tasks|landed|open|tofix){1,4}"
 FIGURES = (
     Rule(
         "how many tasks", 0.9,
-        f"{COUNT} (?:of det)? {OF_WORK} (?!does|(?:be|was) rem? in? (?:key|odet)|.? in odet"
+        f"{COUNT} (?:of? det)? {OF_WORK} (?!does|(?:be|was) rem? in? (?:key|odet)|.? in odet"
         f" period|(?:self|you|they|odet .)? (?:can|modal))",
         "mean",
     ),
@@ -26,6 +32,19 @@ FIGURES = (
         f"^ {POLITE} (?:whole|adv|other|det)? {OF_WORK} (?:be|was|self {HAVE}?)? {DID} (?:by me|by"
         f" self|by name|by? in* det* {OF_TIME}|in odet)",
         "key neg",
+    ),
+    Rule(
+        "tasks by whom", 0.86,
+        f"^ {POLITE} (?:whole|adv|other|count|summary|of|det)* {OF_WORK} (?:{DID}|ed) by {WHOM}"
+        f" {THEN} $", "key neg",
+    ),
+    Rule(
+        "one against the other", 0.86,
+        f"^ {POLITE} (?=.*tasks) {KIND} versus {KIND} {THEN} $", "key neg",
+    ),
+    Rule(
+        "figures of a team", 0.88,
+        f"^ {POLITE} (?:adv|average|other|det|show|me)* metric+ [of on in by] {WHOM} {THEN} $",
     ),
     Rule(
         "how much got done", 0.88,
@@ -39,7 +58,8 @@ FIGURES = (
     Rule("how productive", 0.9, "(?:wh|how|be|was|have|howmany) .{0,4} productive"),
     Rule(
         "show the figures", 0.92,
-        f"(?:{WANT}|^ {POLITE} can self) (?:show|tofin|send) me? .{{0,4}} (?:metric|productive)", "mean key",
+        f"(?:{WANT}|^ {POLITE} can self) (?:show|[tofin tofix]|send) me? .{{0,4}} (?:metric|productive)",
+        "mean key",
     ),
     Rule(
         "wants the figures", 0.9,
@@ -88,12 +108,12 @@ FIGURES = (
     Rule(
         "tasks finished in a time", 0.86,
         f"^ {POLITE} (?:det|number)? (?:{FIN} tasks|tasks (?:self {HAVE}?)? (?:{FIN}|ship|prog|landed))"
-        f" in* det? {OF_TIME}",
+        f" [in on]* det? {OF_TIME}",
     ),
     Rule("who finished most", 0.86, f"^ {POLITE} wh {HAVE}? {DID} det? more"),
     Rule(
         "more than before", 0.84,
-        f"(?:did|have|be|was) {TEAM} (?:{DID} more|.{{0,2}} more .{{0,3}} {OF_TIME})",
+        f"(?:did|have|be|was) (?:{TEAM}|det metric) (?:{DID} more|.{{0,2}} more .{{0,3}} {OF_TIME})",
         "wh",
     ),
     Rule(

@@ -12,7 +12,8 @@ other languages have no place in those shapes, whoever thinks of them.
 What a completion names is an issue key or the task itself ("the ticket"), never a thing: "the login page is
 done" may be one step of the issue, so it is an update, which changes nothing without a review.
 
-Here is what is decided on a message as a whole; `clause_rules` holds what a clause decides by itself.
+Here is what makes a completion of a whole message; `nothing_rules` holds what makes it say nothing, and
+`clause_rules` what a clause decides by itself.
 """
 
 from dataclasses import dataclass
@@ -34,17 +35,19 @@ _AND_MORE = f"[{_LASTED} me self adv det odet it number more in]"
 TOOK = (
     f"(?:took (?={_AND_MORE}{{0,8}}?[{_LASTED}]) {_AND_MORE}{{1,8}} (?:in self was? (?:wish|future|hedge))?)"
 )
-EFFORT = (
-    "(?:after (?:number|adv? odet? long) (?:long|period|adv)*)"  # not "after the release": that is to come
+EFFORT = (  # not "after the release": that is to come
+    "(?:after (?:number|adv? odet? long|odet period of work) (?:long|period|adv)*"
+    " (?:with det? (?:artifact|tech))?)"
 )
 BEFORE = (
-    "(?:so|but|thanks (?:to|on) (?:name|other|crowd|det judge)|greet crowd?|(?:self be)? opener it?"
+    "(?:so|but|thanks (?:to|on) (?:name|other|crowd|det judge)|greet crowd?|(?:self be?)? opener it?"
     "|update|thanks|cheer|ack|adv|whole|day|mention|tick"
-    f"|{EFFORT}|{TOOK} but)*"
+    f"|{EFFORT}|it? {TOOK} but)*"
 )
 AFTER = (
-    "(?:adv|whole|number? day|cheer|thanks|please|opener|crowd|mention|tick|(?:on|in|to)? prod|tick landed+"
-    "|by me|with (?:name|crowd|det judge)"
+    "(?:adv|whole|number? day|cheer|thanks (?:to (?:name|crowd|det (?:crowd|judge)))?"
+    "|please|opener|crowd|mention|tick|(?:on|in|to)? prod|tick landed+"
+    "|by me|with (?:name|crowd|det judge)|(?:on to|in|off to) adv* det? idle"
     f"|{EFFORT}|{TOOK})*"
 )
 THEN = (
@@ -56,30 +59,50 @@ HAVE = "(?:have|has)"
 # Not "done with this": that is how one speaks of what one is fed up with.
 TASK = (
     "(?:(?:det|it) (?:tech|thing)? task|task"
-    "|(?:det|it)? number? (?:task|tasks|issue)+ key|adv? det? key (?:task|issue|work)?"
-    "|det find key|det key (?:deed|other{0,3} stuff))"  # "the PAY-12 rounding thing", not "the PAY-12 api"
+    "|(?:det|it)? [number adv]? (?:task|tasks|issue)+ key|adv? det? key (?:task|issue|work)?"
+    "|det thing{0,2} find key|det? thing{1,2} (?:tofix|issue|task) key"
+    "|det deed key|det key (?:deed|other{0,3} stuff))"  # "the PAY-12 rounding thing", not "the PAY-12 api"
 )
-OBJECT = f"(?:{ADV} (?:of|det? work on?)? {TASK})"
+OBJECT = f"(?:{ADV} (?:of|det? work [on in of]?)? {TASK})"
 I_HAVE = f"(?:(?:self {HAVE}?|have)? {ADV})"
 IS = f"(?:be|(?:be|{HAVE} {ADV}) been|{HAVE})?"  # not "was": it may have changed; not "is being"
 PLEASE = f"{BEFORE} (?:please to?|you can)* {BEFORE}"  # not "can you": that is left to be asked about
 
+MARKED = f"to? det? {FIN} board?"
+
 # The message says that a named task is finished, or tells us to mark it so.
 ASSERTIONS = (
-    Rule("finished it", 0.97, f"{BEFORE} (?:{I_HAVE} (?:fin|done)|self did tofin) {OBJECT} {AFTER}"),
+    Rule(
+        "finished it",
+        0.97,
+        f"{BEFORE} (?:{I_HAVE} (?:fin|done)|self did tofin"
+        f"|{I_HAVE} managed {ADV} (?:tofin|close|complete)) {OBJECT} {AFTER}",
+    ),
+    Rule(
+        "finished it round lunch", 0.9, f"{BEFORE} {I_HAVE} (?:fin {OBJECT}|got {OBJECT} fin) around {AFTER}"
+    ),
     Rule(
         "done with it",
         0.97,
-        f"{BEFORE} (?:self (?:be|{HAVE}))? {ADV} (?:fin|done) {ADV} with {OBJECT} {AFTER}",
+        f"{BEFORE} (?:self (?:be|{HAVE})?)? {ADV} got? (?:fin|done) {ADV} with {OBJECT} {AFTER}",
     ),
-    Rule("the task is done", 0.97, f"{BEFORE} (?:it be)? {OBJECT} (?:it|tick)? {IS} {ADV} {FIN} {AFTER}"),
+    Rule(
+        "the task is done",
+        0.97,
+        f"{BEFORE} (?:it be|update on)? {OBJECT} (?:it|tick)? {IS} {ADV} {FIN} {AFTER}",
+    ),
     Rule("the task was closed on a day", 0.9, f"{BEFORE} {OBJECT} was {ADV} fin number? day {AFTER}"),
+    Rule("it took long, but", 0.9, f"{BEFORE} {OBJECT} {TOOK} but it be {ADV} {FIN} {AFTER}"),
     Rule("the task got done", 0.85, f"{BEFORE} {OBJECT} got {ADV} {FIN} {AFTER}"),
-    Rule("the task I finished", 0.9, f"{BEFORE} {OBJECT} self {HAVE}? {ADV} {FIN} {AFTER}"),
-    Rule("task done, by key", 0.95, f"{BEFORE} (?:det|it)? (?:task|issue) {IS} {ADV} {FIN} key {AFTER}"),
+    Rule("the task I finished", 0.9, f"{BEFORE} {OBJECT} self (?:{HAVE}|be)? {ADV} {FIN} {AFTER}"),
+    Rule(
+        "task done, by key",
+        0.95,
+        f"{BEFORE} (?:(?:det|it)? (?:task|issue)|it|adv+ det? number? tasks?) {IS} {ADV} {FIN} key {AFTER}",
+    ),
     Rule("got it done", 0.93, f"{BEFORE} {I_HAVE} got {OBJECT} {ADV} (?:{FIN}|ship) {AFTER}"),
     Rule("delivered it", 0.9, f"{BEFORE} {I_HAVE} ship {OBJECT} {AFTER}"),
-    Rule("the task is delivered", 0.9, f"{BEFORE} (?:it be)? {OBJECT} {IS} {ADV} ship it? {AFTER}"),
+    Rule("the task is delivered", 0.9, f"{BEFORE} (?:it be)? {OBJECT} tick? {IS} {ADV} ship it? {AFTER}"),
     Rule(
         "put it to bed",
         0.9,
@@ -88,7 +111,12 @@ ASSERTIONS = (
     Rule(
         "wrapped it up", 0.9, f"{BEFORE} {I_HAVE} (?:ship|fin|knocked) {OBJECT} off {AFTER}"
     ),  # not "put off"
-    Rule("a wrap on it", 0.88, f"{BEFORE} it be odet wrap (?:on|with) {OBJECT} {AFTER}"),
+    Rule(
+        "a wrap on it",
+        0.88,
+        f"{BEFORE} it was it (?:on|with) {OBJECT} {ADV} {FIN} {AFTER}"
+        f"|{BEFORE} it be odet wrap (?:on|with) {OBJECT} {AFTER}",
+    ),
     Rule("ticked it", 0.85, f"{OBJECT} tick+ {AFTER}|tick+ {OBJECT} {AFTER}"),
     Rule(
         "mark it done",
@@ -97,18 +125,26 @@ ASSERTIONS = (
     ),
     Rule("close it", 0.88, f"{PLEASE} close {OBJECT} {THEN}"),
     Rule("closing it", 0.82, f"{BEFORE} (?:self be)? {ADV} closing {OBJECT} {AFTER}"),
+    Rule("it moved to done", 0.88, f"{BEFORE} {OBJECT} (?:be|{HAVE} been?)? {ADV} marked {MARKED} {AFTER}"),
     Rule("set its status", 0.9, f"{PLEASE} (?:mark|update) det? status (?:of|on) {OBJECT} to {FIN} {THEN}"),
-    Rule("marked it done", 0.9, f"{BEFORE} {I_HAVE} marked {OBJECT} to? det? {FIN} board? {AFTER}"),
+    Rule(
+        "marked it done",
+        0.9,
+        f"{BEFORE} (?:{I_HAVE} marked|self {HAVE}? {ADV} mark) {OBJECT} to? det? {FIN} board? {AFTER}",
+    ),
     Rule("marking it done", 0.9, f"{BEFORE} (?:self be)? {ADV} marking {OBJECT} to? {FIN} {AFTER}"),
     Rule("its status is done", 0.9, f"(?:det? status of {OBJECT}|{OBJECT} status) {IS} {ADV} {FIN} {AFTER}"),
 )
 
 # "Done!" and "it's done" name nothing that these rules can see: too little alone, no harm beside an
 # assertion. With one of COMPANY that has a weight they are enough.
+WHO = "(?:det? (?:judge|artifact)|name|crowd|they)"
 CAN_YOU = "(?:can|will|modal) (?:you|anyone)"
-MARKED = f"to? det? {FIN} board?"
+OF_BARE = (
+    "fin done complete fixed clean was close closing mark put update closable landed"  # each row has one
+)
 BARE = (
-    Rule("done, of something", 0.6, f"{BEFORE} (?:self be)? {ADV} issue? {FIN} {AFTER}"),
+    Rule("done, of something", 0.6, f"{BEFORE} (?:self be|det issue {IS})? {ADV} issue? {FIN} {AFTER}"),
     Rule("it is done", 0.68, f"{BEFORE} it (?:be|{HAVE} been) {ADV} {FIN} {AFTER}"),
     Rule("finished that", 0.68, f"{BEFORE} {I_HAVE} (?:fin it|got it {ADV} {FIN}) {AFTER}"),
     Rule("fixed it", 0.7, f"{BEFORE} (?:{I_HAVE} fixed {OBJECT}|{OBJECT} {IS} {ADV} fixed) {AFTER}"),
@@ -123,16 +159,24 @@ BARE = (
         f" {MARKED}) {OBJECT}? {THEN} query*",
     ),
     Rule(
-        "it can go", 0.82, f"{BEFORE} {OBJECT} can {ADV} (?:to_be (?:fin|marked {MARKED})|{MARKED}) {AFTER}"
+        "it can go",
+        0.82,
+        f"{BEFORE} {OBJECT} can {ADV} (?:to_be (?:fin|marked {MARKED})|{MARKED}) {AFTER}"
+        f"|{BEFORE} {OBJECT} {IS} {ADV} closable {AFTER}",
     ),
+    Rule("accepted", 0.7, f"{BEFORE} (?:{WHO}) {HAVE}? {ADV} landed (?:on|in)? {OBJECT} {AFTER}"),
+    Rule("all work is done", 0.6, f"{BEFORE} {ADV} det? work {IS} {ADV} {FIN} {AFTER}"),
 )
 
-CLOSE = f"(?:close (?:{OBJECT}|it)?|(?:mark|put|update) (?:{OBJECT}|it) status? in? {MARKED})"
-WHO = "(?:det? (?:judge|artifact)|name|crowd|they)"
+CLOSE = (
+    f"(?:close (?:{OBJECT}|it)?|update det? (?:status|board)"
+    f"|(?:mark|put|update) (?:{OBJECT}|it) status? in? {MARKED})"
+)
 BEEN = f"(?:be|was|got|{HAVE} been?|was been)?"
 WHAT = (
-    f"(?:{ADV} det? {ADV} (?:artifact|tech|tasks|deed|stuff|judge)+ (?:(?:on|of) {OBJECT})?"
-    "|det? tofin|name|crowd|adv|it|they|self)"
+    f"(?:det? [tofin tofix] (?:[on of] {OBJECT})?"
+    f"|{ADV} det? {ADV} (?:artifact|tech|tasks|deed|stuff|judge)+ (?:(?:on|of) {OBJECT})?"
+    "|det? artifact key|name|crowd|adv|it|they|self)"
 )
 GOOD = "(?:(?:landed|tidy|ship|happy)+|fin det? artifact|(?<=artifact|be|was) fin|on prod|in prod)"
 WHERE = (
@@ -148,59 +192,44 @@ COMPANY = (
     Rule("done with it too", 0, f"self be {ADV} (?:fin|done) with it"),
     Rule("so close it", 0.45, f"so? {PLEASE} {CLOSE} {THEN}"),
     Rule("can you close it", 0.6, f"{BEFORE} {CAN_YOU} {PLEASE} {CLOSE} {THEN} query*"),
-    Rule("it can be closed", 0.6, f"it can {ADV} (?:to_be (?:fin|marked {MARKED})|{MARKED}) {AFTER}"),
+    Rule(
+        "it can be closed", 0.6,
+        f"it can {ADV} (?:to_be (?:fin|marked {MARKED})|{MARKED}) {AFTER}"
+        f"|(?:it be)? {ADV} closable {AFTER}",
+    ),
     Rule(
         "merged, tests pass, QA is happy", 0.35,
-        f"{BEFORE} (?:{WHAT} {BEEN})? {ADV} {GOOD} (?:it|det? artifact+|det? deed)? {WHERE} {AFTER}",
+        f"{BEFORE} (?:{WHAT} {BEEN})? {ADV} {GOOD} (?:it|det? artifact+|det? deed)? landed? {WHERE} {AFTER}",
     ),
-    Rule("the task is merged", 0.45, f"{BEFORE} {OBJECT} {BEEN} {ADV} landed+ {WHERE} {AFTER}"),
-    Rule("what it is about, in front", 0.45, f"{BEFORE} (?:with|on) {OBJECT} {AFTER}"),
+    Rule("its tests pass", 0.45, f"{BEFORE} {WHAT} {BEEN} {ADV} {GOOD} [on in of] {OBJECT} {AFTER}"),
+    Rule("what it is about works", 0, f"{BEFORE} det other be? {ADV} landed+ {AFTER}"),
+    Rule("on to lunch", 0, f"{BEFORE} (?:on to|in|off to) adv* det? idle {AFTER}"),
+    Rule(
+        "the task is merged", 0.45,
+        f"{BEFORE} {OBJECT} tofix? {BEEN} {ADV} landed+ (?:det? artifact)? {WHERE} {AFTER}",
+    ),
+    Rule("what it is about, in front", 0.55, f"{BEFORE} (?:with|on|in) {OBJECT} {AFTER}"),
     Rule(
         "he says it works", 0,
         f"det? judge (?:report|landed) it? {ADV} (?:be|was)? (?:landed|happy)+ {AFTER}",
     ),
     Rule("its parts too", 0, f"det? adv tasks of {OBJECT} be {ADV} {FIN} {AFTER}"),
-    Rule("closing it too", 0.36, f"(?:self be)? {ADV} closing it? {AFTER}"),
-    Rule("nothing remains", 0, f"{BEFORE} (?:there be)? (?:clean|neg open? more? (?:find|tasks)+) {AFTER}"),
+    Rule("closing it too", 0.36, f"so? (?:self be)? {ADV} closing it? {AFTER}"),
+    Rule(
+        "nothing remains", 0,
+        f"{BEFORE} (?:there be)? (?:clean|neg open? more? (?:find|tasks)+ found?) {AFTER}",
+    ),
     Rule(
         "thanks for something", 0,
         f"{BEFORE} thanks crowd? (?:to|on) [self you me it on det odet other name ing help work crowd judge"
         f" artifact tech adv cheer]{{1,5}}",
     ),
     Rule("how long it took", 0, f"it? {TOOK} {AFTER}"),
-    Rule("what it is about", 0, "det (?:other|tech|thing|artifact){0,3} (?:deed|stuff)"),
+    Rule(
+        "what it is about", 0,
+        "(?:det (?:other|tech|thing|artifact){0,3}|(?:tech|thing){1,3}) (?:deed|stuff)",
+    ),
 )  # fmt: skip
 
 # Said well, beside what no rule knows: too good for an update, not clean enough to act on.
 NOT_CLEAN = Rule("asserted, beside what no rule knows", 0.75, "")
-
-# Every clause is one of these: there is nothing to report, to ask or to do.
-SOCIAL = "(?:opener|there|greet|thanks|cheer|ack|shrug|adv|day|please|mention|you|query|me|so|it|crowd|tick)"
-NO_WORD = Rule("no word at all", 0.9, "")
-NOTHINGS = (
-    Rule("a lone key", 0.9, "on? key+ query*"),
-    Rule("only marks", 0.9, "query+"),
-    Rule("are you there", 0.86, "(?:be? you there?|anyone there) query*"),
-    Rule("small talk", 0.88, f"{SOCIAL}* (?:ack|shrug|greet|thanks|cheer|opener|adv) {SOCIAL}*"),
-    Rule(
-        "greets or praises somebody", 0.85,
-        "(?:greet|thanks|ack|cheer) (?:other|name|crowd|on|in|det|idle|work|cheer|artifact){1,3}",
-    ),
-    Rule("until then", 0.86, f"{SOCIAL}* ack (?:on|in)? (?:future|name|other|period) {SOCIAL}*"),
-    Rule("thanks a bunch", 0.86, f"{SOCIAL}* thanks odet other"),
-    Rule(
-        "off work", 0.84,
-        f"{BEFORE} (?:self be?)? .{{0,2}} {FIN} .{{0,4}} idle [^ thing tech artifact work]{{0,3}}",
-        unless="key",
-    ),
-    Rule("over, but no work", 0.84, f"(?:det|odet|it)? idle be {ADV} {FIN} {AFTER}"),
-    Rule("fed up", 0.84, "(?:self be)? so (?:fin|done) .{0,5}|self be adv* (?:fin|done) (?:with|in) it"),
-)  # fmt: skip
-FRAGMENTS = (  # of a message of one clause only: elsewhere they are part of a list of what was done
-    Rule("one word", 0.82, "[^ fin done complete ship landed prog held metric ask] query*"),
-    Rule(
-        "a fragment",
-        0.82,
-        "(?:det|odet|it|on|neg)? (?:other|name|tech|thing|issue|task|number|artifact|help|url|thanks){1,2}",
-    ),
-)

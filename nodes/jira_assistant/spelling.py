@@ -38,7 +38,7 @@ SIGNS: dict[str, str] = {
 OFTEN_MISTYPED = """
     done finished completed complete closed resolved working blocked waiting testing tested fixed started
     email velocity productivity tickets please status almost nearly finish close many ticket stats failing
-    reviewing send write show team with
+    reviewing finally successfully today yesterday deployed verified officially send write show team with
 """
 REAL_WORDS = frozenset({"competed", "compete", "stared"})
 
