@@ -89,7 +89,7 @@ ASSERTIONS = (
     Rule(
         "the task is done",
         0.97,
-        f"{BEFORE} (?:it be|update on)? {OBJECT} (?:it|tick)? {IS} {ADV} {FIN} {AFTER}",
+        f"{BEFORE} (?:it be)? {OBJECT} (?:it|tick)? {IS} {ADV} {FIN} {AFTER}",
     ),
     Rule("the task was closed on a day", 0.9, f"{BEFORE} {OBJECT} was {ADV} fin number? day {AFTER}"),
     Rule("it took long, but", 0.9, f"{BEFORE} {OBJECT} {TOOK} but it be {ADV} {FIN} {AFTER}"),
