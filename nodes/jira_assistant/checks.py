@@ -204,7 +204,7 @@ def _structure(parts: EmailComponents) -> Iterator[Finding]:
         yield _finding("missing_field", "warning", None, "It goes to nobody.", "Add an address to it.")
     for name in placeholders(parts):
         yield _finding(
-            "missing_field", "warning", None, f"[{name}] is not filled in.", f"Put the {name} in its place."
+            "missing_field", "warning", None, f"[{name}] is not filled in.", "Replace it by the real one."
         )
 
 
