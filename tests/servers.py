@@ -58,6 +58,10 @@ class RedisServer:
         if self._process is not None:
             self._process.send_signal(signal.SIGCONT)
 
+    def configure(self, name: str, value: str) -> None:
+        with redis.Redis(port=self.port) as client:
+            client.config_set(name, value)
+
     def flush(self) -> None:
         with redis.Redis(port=self.port) as client:
             client.flushall()
