@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nodes.jira_assistant import clause_rules, figure_rules, lexicon, nothing_rules, rules, spelling
 from nodes.jira_assistant.classify_by_rules import classify
 from nodes.jira_assistant.clauses import CODE, classes, shape
-from tests.evals.routing import Labelled, load, score
+from tests.evals.routing import HELD_OUT, Labelled, load, score
 
 MESSAGES = load()
 COMPLETIONS = [message.text for message in MESSAGES if classify(message.text)["intent"] == "task_completion"]
@@ -198,3 +198,9 @@ def test_every_word_is_in_one_class() -> None:
     words = [word for table in lexicon.TABLES for group in table.values() for word in group.split()]
     assert len(words) == len(set(words)), sorted({word for word in words if words.count(word) > 1})
     assert set(spelling.SIGNS) <= set(CODE)
+
+
+def test_no_message_that_the_rules_were_not_written_for_is_completed_by_mistake() -> None:
+    result = score(load(HELD_OUT))
+    assert result.wrong_completions == []
+    assert result.accuracy >= 0.88
