@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -27,12 +29,12 @@ async def web(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
         yield client
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def serving_site(folder: Path, **settings: str) -> Iterator[str]:
     """The address of the app alone, as two worker processes on one embedded server, with no key."""
-    port, log = free_port(), tmp_path_factory.mktemp("site") / "log"
+    port, log = free_port(), folder / "log"
     command = [sys.executable, "-m", "uvicorn", "web.app:app", "--workers", "2", "--port", str(port)]
-    env = environment(tmp_path_factory.mktemp("site-data"))
+    env = environment(folder / "data", **settings)
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
     deadline = time.monotonic() + 60
@@ -44,6 +46,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.terminate()
     process.wait(timeout=20)
     assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One site for all tests, where actions are handed to the caller."""
+    with serving_site(tmp_path_factory.mktemp("site")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
