@@ -122,7 +122,7 @@ def _asked(state: State, run: Run[Context], kind: _Kind, more: tuple[Turn, ...] 
     question, report = _question(state, run, kind)
     version = kind.instructions(state, run)[1]
     metadata = {name: said for name, said in state["metadata"].items() if name not in kept_drafts.ORIGIN}
-    metadata = reported({**metadata, "prompt_version": version}, "primary", report)
+    metadata = reported({**metadata, "cache": None, "prompt_version": version}, "primary", report)
     variant = _variant(state, run)
     asked = request(run, "primary", (*question, *more), temperature=kind.temperature, schema=kind.schema)
     asked = replace(asked, model=variant.primary_model if variant else None)

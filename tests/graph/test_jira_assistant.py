@@ -557,8 +557,9 @@ def test_a_conversation_is_kept_once_a_run_and_not_once_a_step(start: Start) -> 
 
 
 def test_every_field_of_the_result_is_there_and_is_plain_json(start: Start) -> None:
-    for message in (UPDATE, "done with PAY-12", "hello", "my stats this week", ""):
-        out = start(thread=message or "empty").say(message)
+    for message in (UPDATE, "done with PAY-12", "hello", "my stats this week", "", "by a model"):
+        models = ScriptedModels(COMMENT) if message == "by a model" else None
+        out = start(models, thread=message or "empty").say(UPDATE if models else message)
         fields = {key: value for key, value in out.items() if key not in ("messages", "__interrupt__")}
         assert fields.keys() >= Result.__annotations__.keys()
         spending = {"request_id", "model_used", "tokens_in", "tokens_out", "cost_usd", "price_as_of"}
