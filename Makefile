@@ -8,7 +8,6 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint const
 
 run: .venv/serve
 	@$(BIN)/python -m web.welcome $(PORT)
-	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} $(BIN)/langgraph dev --host 127.0.0.1 --port $(PORT) --no-browser --no-reload --n-jobs-per-worker 10
 
 test: .venv/dev
 	@$(BIN)/pytest

@@ -85,7 +85,8 @@ def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
     if name == "send_email":
         return "E-mails always need approval."
     if state.get("fallback_used"):
-        return "Written by rules: no model gave a usable draft."
+        asked = run.services.models.available()
+        return f"Written by rules: {'no model gave a usable draft' if asked else 'no model is set up'}."
     if seen["missing"]:
         return "Something that the receiver requires has to be filled in."
     policy, validation = settings.approval_policy.get(name, "ask"), state.get("validation")
