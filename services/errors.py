@@ -23,7 +23,7 @@
     │   ├── ActionFailed           the receiver refused it; the message names the step
     │   │   └── ReceiverUnavailable  (Transient): nothing was done, with retry_after_s where it said so
     │   └── OutcomeUnknown         the receiver may have carried it out; never repeat it blindly
-    └── InputError                 empty_input, missing_context, input_too_long
+    └── InputError                 empty_input, missing_context, input_too_long, secret_in_input
 
 `Transient` marks what may go better a moment later: retries name it and nothing else.
 """

@@ -122,6 +122,9 @@ class Settings(BaseSettings):
         description="Longer prompts are compressed, then cut, the least important first.",
     )
     max_review_rounds: int = Field(default=5, ge=1, le=50, description="Redrafts of one message.")
+    secrets_in_input: Literal["mask", "block"] = Field(
+        default="mask", description="A key or password in a message: hide it, or refuse the message."
+    )
     allowed_email_domains: str = Field(
         default="", description="Comma-separated; addresses there are not private."
     )

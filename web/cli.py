@@ -174,6 +174,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 app.command()(upkeep.compare)
+app.command()(upkeep.usage)
 app.add_typer(upkeep.cache, name="cache")
 
 

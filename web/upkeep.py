@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,6 +48,21 @@ def compare(
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
     else:
         out.print(side_by_side.table(report))
+
+
+def usage(
+    by: Annotated[str, typer.Option("--by", help="user, tenant, graph, purpose, model, day.")] = "day,model",
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="Today and the days before.")] = 30,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of JSON.")] = False,
+) -> None:
+    """What models were asked and what it cost, summed up, dearest first."""
+    from services import usage as books
+
+    with installed() as installation:
+        last = datetime.now(UTC).date()
+        report = books.Usage(installation.redis, installation.models.costs)
+        lines = run(report.by(by.split(","), last - timedelta(days=days - 1), last))
+    sys.stdout.write(books.as_csv(lines) if as_csv else json.dumps(lines, indent=2) + "\n")
 
 
 @contextmanager

@@ -56,6 +56,7 @@ NOTHING_SPENT: dict[str, Any] = {
     "price_as_of": None,
     "prompt_version": None,
     "cache": None,
+    "degraded": [],
 }
 """What a result's metadata says of models before any was asked."""
 
@@ -92,4 +93,5 @@ def spent(metadata: dict[str, Any], answer: ModelAnswer[Any]) -> dict[str, Any]:
         "tokens_out": metadata.get("tokens_out", 0) + answer.tokens_out,
         "cost_usd": None if unknown else before + answer.cost_usd,
         "price_as_of": answer.price_as_of,
+        "degraded": [*metadata.get("degraded", []), *answer.degraded],
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
-from nodes.jira_assistant.asking import NOTHING_SPENT
+from nodes.jira_assistant.asking import NOTHING_SPENT, without_secrets
 from nodes.jira_assistant.spoken import answers_draft
 from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
 from nodes.step import Run, Update
@@ -34,6 +34,8 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
         if pending and state.get("reply") is not None:
             return _answered(state["reply"]) if _meant(state, pending) else _REPLACED
         text = _checked(message, run.services.settings.max_input_length)
+        if run.services.settings.secrets_in_input == "block" and without_secrets(text) != text:
+            raise InputError("secret_in_input", "The message holds a key or a password: send it without.")
         yield from run.services.limits.check(f"{run.caller.tenant or ''}\0{run.actor}")
     except (InputError, RateLimited) as error:
         return {**fresh(), **_refusal(error, message, pending), "metadata": {**metadata, **error.details}}
@@ -114,6 +116,7 @@ _ACTION_AFTER = {
     "empty_input": "request_input",
     "missing_context": "request_authentication",
     "input_too_long": "show_error_message",
+    "secret_in_input": "show_error_message",
     "rate_limited": "show_error_message",
 }
 _SHOWN_OF_REFUSED = 200  # characters of a refused message that the result repeats
@@ -129,7 +132,7 @@ def _refusal(error: InputError | RateLimited, message: Any, pending: PendingAppr
         "error": code,
         "error_message": error.message,
         "backend_action": _ACTION_AFTER[code],
-        "original_input": message[:_SHOWN_OF_REFUSED] if isinstance(message, str) else "",
+        "original_input": without_secrets(message[:_SHOWN_OF_REFUSED]) if isinstance(message, str) else "",
     }
 
 

@@ -129,7 +129,9 @@ def _asked(state: State, run: Run[Context], kind: _Kind, more: tuple[Turn, ...] 
     try:
         answer = yield from run.services.models.ask(asked)
     except ModelError as error:
-        note = {"draft_error": error.code, "draft_error_message": error.message, **error.details}
+        degraded = [*metadata.get("degraded", []), "draft by rules"]
+        note = {"draft_error": error.code, "draft_error_message": error.message, "degraded": degraded}
+        note |= error.details
         return {
             **drafts.by_rules(state, run.context),
             "fallback_used": True,

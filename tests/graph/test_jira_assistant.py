@@ -442,6 +442,7 @@ def test_an_outage_of_the_model_still_gives_a_draft(start: Start, error: Excepti
     assert out["fallback_used"] is True
     assert out["requires_user_approval"] is True
     assert out["metadata"]["draft_error"]
+    assert out["metadata"]["degraded"] == ["draft by rules"]
 
 
 def test_an_invented_fact_is_repaired_once_with_the_finding_named(start: Start) -> None:
@@ -492,6 +493,14 @@ def test_a_secret_never_reaches_the_model(start: Start) -> None:
     start(models).say("fixed button bug, tested staging, db password is hunter2horse")
     assert models.asked
     assert "hunter2horse" not in str(models.asked)
+
+
+def test_a_secret_is_refused_where_that_is_wanted_and_is_not_repeated(start: Start) -> None:
+    models = ScriptedModels()
+    out = start(models, secrets_in_input="block").say("fixed the login, db password is hunter2horse")
+    assert out["error"] == "secret_in_input"
+    assert "hunter2horse" not in str(out)
+    assert models.asked == []
 
 
 def test_return_mode_gives_the_draft_without_a_pause(start: Start) -> None:

@@ -127,6 +127,15 @@ def test_route_answers_each_line_with_one_json_object(cli: Cli, tmp_path: Path) 
         assert answers[2]["intent"] == "task_update"
 
 
+def test_usage_is_printed_as_json_and_csv(cli: Cli) -> None:
+    assert as_json(cli("usage")) == []
+    done = cli("usage", "--by", "user", "--csv")
+    assert done.returncode == 0
+    wrong = cli("usage", "--by", "shoe size")
+    assert wrong.returncode == 1
+    assert "shoe size" in wrong.stderr
+
+
 def test_chat_holds_a_conversation_with_approvals(cli: Cli) -> None:
     done = cli("chat", given=f"{UPDATE}\nyes, post it\n/quit\n")
     assert done.returncode == 0
