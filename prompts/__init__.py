@@ -6,11 +6,11 @@ neutralised inside the text. Templates may be edited by an operator, so they ren
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _FOLDER = Path(__file__).parent
@@ -29,6 +29,12 @@ def source(name: str) -> str:
     return (_FOLDER / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> tuple[Template, set[str]]:
+    """The template and the values it wants; compiling one takes longer than all else about a prompt."""
+    return _ENVIRONMENT.from_string(text), meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
+
+
 def render(name: str, *, template: str | None = None, **values: object) -> str:
     """The prompt `name` with `values` filled in; `template` replaces the file's text where it was edited.
 
@@ -36,10 +42,10 @@ def render(name: str, *, template: str | None = None, **values: object) -> str:
     """
     text = template or source(name)
     try:
-        wanted = meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
+        compiled, wanted = _compiled(text)
         if (unused := sorted(values.keys() - wanted)) and text == source(name):
             raise PromptError(f"The prompt {name} does not use {', '.join(unused)}: use or drop it.")
-        return _ENVIRONMENT.from_string(text).render(**values)
+        return compiled.render(**values)
     except TemplateError as error:
         raise PromptError(f"The prompt {name} cannot be rendered: {error}. Correct the template.") from error
 
