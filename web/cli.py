@@ -16,7 +16,6 @@ from services.steps import run
 from web import upkeep
 
 if TYPE_CHECKING:
-    from graph.server import Installation
     from web.desk import Desk
 
 app = typer.Typer(
@@ -181,11 +180,9 @@ app.add_typer(upkeep.cache, name="cache")
 @contextmanager
 def _desk() -> Iterator["Desk"]:
     with _spinner("Starting"):
-        from graph.server import open_installation
-        from services.settings import load_settings
         from web.desk import Desk
 
-        installation: Installation = open_installation(load_settings())
+        installation = upkeep.opened()
     try:
         yield Desk(installation)
     finally:

@@ -65,12 +65,17 @@ def usage(
     sys.stdout.write(books.as_csv(lines) if as_csv else json.dumps(lines, indent=2) + "\n")
 
 
-@contextmanager
-def installed() -> Iterator["Installation"]:
+def opened() -> "Installation":
+    """What the settings name, open; imported here because it takes most of a command's start."""
     from graph.server import open_installation
     from services.settings import load_settings
 
-    installation = open_installation(load_settings())
+    return open_installation(load_settings())
+
+
+@contextmanager
+def installed() -> Iterator["Installation"]:
+    installation = opened()
     try:
         yield installation
     finally:
