@@ -4,7 +4,7 @@ PORT ?= 2024
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable
 
-.PHONY: run test slow check eval bench chaos local-model clean
+.PHONY: run test slow check eval bench chaos security local-model clean
 
 run: .venv/serve
 	@$(BIN)/python -m web.welcome $(PORT)
@@ -29,6 +29,9 @@ bench: .venv/dev
 
 chaos: .venv/dev
 	@$(BIN)/python -m tests.chaos $(SEED)
+
+security: .venv/dev
+	@$(BIN)/python -m tests.security
 
 local-model: .venv/serve .venv/local
 	@$(BIN)/python -m web.local_model $(RUN)
