@@ -15,6 +15,8 @@
     │   │   └── TokensSpent        rate_limited, with retry_after_s: MAX_TOKENS_PER_HOUR is used up
     │   └── BudgetUnavailable      storage_unavailable: spending cannot be recorded, so nothing is spent
     ├── RateLimited                rate_limited, with retry_after_s
+    ├── NotSignedIn                not_signed_in: no credential, or one that is not valid
+    ├── NotAllowed                 not_allowed: this is not theirs to do
     ├── ActionError                an action on the ledger cannot go on
     │   ├── InvalidDecision        invalid_decision: an unusable reply to an approval
     │   ├── ActionNotFound         the ledger has no such action
@@ -100,6 +102,14 @@ class BudgetUnavailable(ModelError):
 
 class RateLimited(AssistantError):
     code = "rate_limited"
+
+
+class NotSignedIn(AssistantError):
+    code = "not_signed_in"
+
+
+class NotAllowed(AssistantError):
+    code = "not_allowed"
 
 
 class ActionError(AssistantError):

@@ -55,6 +55,23 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(default=None, description="None: embedded Valkey in data_dir.")
     redis_timeout_seconds: float = Field(default=5.0, gt=0, le=60)
 
+    auth_required: bool = Field(
+        default=False, description="Everybody signs in. Always so where ENVIRONMENT is not development."
+    )
+    auth_jwks_url: str | None = Field(
+        default=None, description="Where the keys of your identity provider are: its tokens are then taken."
+    )
+    auth_issuer: str | None = Field(default=None, description="What such a token must name as `iss`.")
+    auth_audience: str | None = Field(default=None, description="What it must name as `aud`.")
+    auth_user_claim: str = Field(default="sub", description="Where it names the user.")
+    auth_tenant_claim: str = Field(default="tenant", description="Where it names the organisation.")
+    auth_roles_claim: str = Field(
+        default="roles", description="Where it lists user, reviewer, operator; others are passed over."
+    )
+    auth_projects_claim: str = Field(
+        default="projects", description="Where it lists a reviewer's projects; without it, all."
+    )
+
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     azure_openai_api_key: SecretStr | None = None
@@ -188,6 +205,28 @@ class Settings(BaseSettings):
             raise ValueError(
                 "AZURE_OPENAI_ENDPOINT needs OPENAI_API_VERSION: set it, for example to 2025-04-01-preview"
             )
+        return self
+
+    @property
+    def sign_in_required(self) -> bool:
+        """Whether nothing is answered without a credential."""
+        return self.auth_required or self.environment != "development" or self.auth_jwks_url is not None
+
+    @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> "Settings":
+        if self.sign_in_required and not self.auth_required and "auth_required" in self.model_fields_set:
+            raise ValueError(
+                "AUTH_REQUIRED is off, but ENVIRONMENT or AUTH_JWKS_URL requires it: set one or the other"
+            )
+        if self.auth_jwks_url is None:
+            if self.auth_issuer or self.auth_audience:
+                raise ValueError("AUTH_ISSUER and AUTH_AUDIENCE need AUTH_JWKS_URL: set it too")
+            return self
+        url = urlsplit(self.auth_jwks_url)
+        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
+            raise ValueError("AUTH_JWKS_URL must begin with https://: who is believed depends on it")
+        if not self.auth_issuer or not self.auth_audience:
+            raise ValueError("AUTH_JWKS_URL needs AUTH_ISSUER and AUTH_AUDIENCE: set both")
         return self
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from web import api, pages
 from web.body_limit import BodyLimit
 from web.desk import Desk
 from web.results import failure
+from web.sign_in import SignIn
 from web.statuses import headers_of, status_of
 from web.sweeper import sweeping
 
@@ -26,6 +27,7 @@ from web.sweeper import sweeping
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Opens what the process shares, sweeps while it runs, and leaves again."""
     async with shared_installation() as installation:
+        app.state.installation = installation
         app.state.desk = Desk(installation)
         async with sweeping(app.state.desk):
             yield
@@ -74,6 +76,7 @@ def _build() -> FastAPI:
         redoc_url=None,
     )
     built.add_middleware(BodyLimit)
+    built.add_middleware(SignIn)  # the last one added is the first one reached
     api.add_routes(built)
     return built
 

@@ -5,6 +5,8 @@ STATUS_OF = {
     "missing_context": 422,
     "input_too_long": 422,
     "invalid_decision": 422,
+    "not_signed_in": 401,
+    "not_allowed": 403,
     "action_not_found": 404,
     "action_conflict": 409,
     "target_changed": 409,

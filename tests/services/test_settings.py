@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,37 @@ def test_production_with_debug_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("DEBUG", "true")
     with pytest.raises(ConfigurationError, match="DEBUG=false"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"environment": "production", "auth_required": False}, "AUTH_REQUIRED"),
+        ({"auth_issuer": "https://login.example/"}, "AUTH_JWKS_URL"),
+        ({"auth_jwks_url": "https://login.example/jwks"}, "AUTH_ISSUER"),
+        (
+            {"auth_jwks_url": "http://login.example/jwks", "auth_issuer": "i", "auth_audience": "a"},
+            "https://",
+        ),
+    ],
+)
+def test_half_a_sign_in_is_refused(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Settings(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "required"),
+    [
+        ({}, False),
+        ({"auth_required": True}, True),
+        ({"environment": "staging"}, True),
+        ({"environment": "production"}, True),
+        ({"auth_jwks_url": "https://l.example/jwks", "auth_issuer": "i", "auth_audience": "a"}, True),
+    ],
+)
+def test_only_development_needs_no_sign_in(given: dict[str, Any], required: bool) -> None:
+    assert Settings(**given).sign_in_required is required
 
 
 def test_a_refusal_never_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from tests.integration.conftest import ROOT, environment
 from tests.servers import free_port
 from web.app import app, lifespan
 
-OWN = {"Origin": "http://test"}  # what a browser sends with a form of our own page
+OWN = {"Origin": "http://localhost"}  # what a browser sends with a form of our own page
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ async def web(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     """A client of the app, on an empty Redis."""
     monkeypatch.setenv("REDIS_URL", redis_url)
     transport = httpx.ASGITransport(app)
-    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
 
 

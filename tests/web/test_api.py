@@ -205,7 +205,7 @@ async def test_a_body_that_is_no_json_is_refused(web: httpx.AsyncClient, body: b
 async def test_an_unreachable_redis_is_503_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     transport = httpx.ASGITransport(app)
-    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://test") as web:
+    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
         answers = [
             await web.post("/chat", json={"message": UPDATE, "context": {"user_id": "a"}}),
             await decided(web, "none", "accept"),

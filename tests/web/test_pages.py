@@ -94,8 +94,8 @@ async def test_an_unusable_edit_shows_the_reason_at_its_card_and_keeps_what_was_
         {},
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
-        {"Sec-Fetch-Site": "cross-site", "Origin": "http://test"},
-        {"Sec-Fetch-Site": "same-site", "Origin": "http://test"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
     ],
 )
 async def test_a_form_of_another_site_does_nothing(
