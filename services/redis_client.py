@@ -19,6 +19,7 @@ from redis.retry import Retry
 
 from services.errors import StorageDamaged, StorageUnavailable
 from services.per_loop import PerLoop
+from services.redis_silence import Silence
 from services.steps import Call, Steps
 
 _UNABLE = (
@@ -31,6 +32,7 @@ _UNABLE = (
     OSError,
 )
 _UNABLE_CODES = ("MISCONF", "NOREPLICAS", "BUSY", "UNKILLABLE")  # no disk, no replicas, a script runs on
+_RETRY_AFTER = {"retry_after_s": 1.0}  # the least that a Retry-After header can say
 
 
 class Script:
@@ -47,11 +49,12 @@ class RedisClient:
 
     Raises StorageUnavailable when Redis cannot be reached, is too slow (`timeout_seconds` for the
     connection, for each answer and for a free connection) or says that it cannot work now: a command
-    may then have been carried out or not. Raises StorageDamaged when it answers with any other error,
+    may then have been carried out or not. After one that was too slow, all others raise it at once and
+    are not sent, until Redis answers again. Raises StorageDamaged when it answers with any other error,
     for example about a key of another type.
     """
 
-    def __init__(self, url: str, *, timeout_seconds: float = 5.0, max_connections: int = 64) -> None:
+    def __init__(self, url: str, *, timeout_seconds: float = 0.8, max_connections: int = 64) -> None:
         self.url = url
         self._options: dict[str, Any] = {
             "max_connections": max_connections,
@@ -63,6 +66,7 @@ class RedisClient:
         self._sync: redis.Redis | None = None
         self._async = PerLoop(self._connect_async)
         self._lock = threading.Lock()
+        self._silence = Silence(self._ping)
 
     def command(self, *args: Any) -> Steps[Any]:
         """One command, one round trip."""
@@ -102,12 +106,14 @@ class RedisClient:
 
     def _call(self, name: str, use: Callable[[Any], Any]) -> Steps[Any]:
         def send() -> Any:
+            self._refuse_in_silence(name)
             try:
                 return use(self._sync_client())
             except (redis.exceptions.RedisError, OSError) as error:
                 raise self._typed(name, error) from error
 
         async def asend() -> Any:
+            self._refuse_in_silence(name)
             try:
                 return await use(self._async.get())
             except (redis.exceptions.RedisError, OSError) as error:
@@ -118,11 +124,14 @@ class RedisClient:
     def _sync_client(self) -> redis.Redis:
         with self._lock:
             if self._sync is None:
-                pool = redis.BlockingConnectionPool.from_url(
-                    self.url, retry=Retry(NoBackoff(), 0), **self._options
-                )
-                self._sync = redis.Redis.from_pool(pool)
+                self._sync = self._connect()
             return self._sync
+
+    def _connect(self) -> redis.Redis:
+        pool = redis.BlockingConnectionPool.from_url(
+            self.url, retry=Retry(NoBackoff(), 0), **self._options
+        )
+        return redis.Redis.from_pool(pool)
 
     def _connect_async(self) -> redis.asyncio.Redis:
         pool = redis.asyncio.BlockingConnectionPool.from_url(
@@ -130,13 +139,28 @@ class RedisClient:
         )
         return redis.asyncio.Redis.from_pool(pool)
 
+    def _ping(self) -> None:
+        with self._connect() as client:
+            client.ping()
+
+    def _refuse_in_silence(self, name: str) -> None:
+        if (seconds := self._silence.lasts_s()) is not None:
+            raise StorageUnavailable(
+                f"Redis at {self.place} was not asked for {name}: it has not answered for {seconds:.1f} s. "
+                "Check that it runs and can be reached, then try again.",
+                **_RETRY_AFTER,
+            )
+
     def _typed(self, name: str, error: Exception) -> StorageUnavailable | StorageDamaged:
+        if isinstance(error, redis.exceptions.TimeoutError | TimeoutError):
+            self._silence.began()
         # In a transaction redis-py puts the command before its error, with arguments that may be private.
         what = str(error).rpartition(" of pipeline caused error: ")[2].rstrip(".")
         if isinstance(error, _UNABLE) or what.startswith(_UNABLE_CODES):
             return StorageUnavailable(
                 f"Redis at {self.place} did not carry out {name}, or did not say so in time: {what}. Check "
-                "that it runs, lets this client in and has memory and disk left, then try again."
+                "that it runs, lets this client in and has memory and disk left, then try again.",
+                **_RETRY_AFTER,
             )
         return StorageDamaged(f"Redis at {self.place} refused {name}: {what}. A key may be damaged.")
 

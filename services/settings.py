@@ -53,7 +53,12 @@ class Settings(BaseSettings):
         description="Where the embedded server keeps its data.",
     )
     redis_url: str | None = Field(default=None, description="None: embedded Valkey in data_dir.")
-    redis_timeout_seconds: float = Field(default=5.0, gt=0, le=60)
+    redis_timeout_seconds: float = Field(
+        default=0.8,
+        gt=0,
+        le=60,
+        description="For each answer; a second of silence is an outage. More where the disk of Redis stalls.",
+    )
 
     auth_required: bool = Field(
         default=False, description="Everybody signs in. Always so where ENVIRONMENT is not development."

@@ -1,7 +1,6 @@
 """Redis answers, or a typed error says what did not happen; nothing is sent twice."""
 
 import asyncio
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -14,13 +13,6 @@ from services.steps import Steps, arun, run
 from tests.servers import RedisServer, free_port
 
 DOUBLE = Script("double", "return redis.call('INCRBY', KEYS[1], 2 * ARGV[1])")
-
-
-@pytest.fixture
-def impatient(redis_server: RedisServer, redis_url: str) -> Iterator[RedisClient]:
-    client = RedisClient(redis_url, timeout_seconds=0.2)
-    yield client
-    client.close()
 
 
 def test_both_styles_see_the_same_data(redis_client: RedisClient) -> None:
@@ -106,20 +98,6 @@ def both_ways(client: RedisClient, steps: Callable[[], Steps[object]]) -> Iterat
 
     yield lambda: run(steps())
     yield lambda: asyncio.run(awaited())
-
-
-def test_a_silent_server_is_unavailable_and_serves_again_after_it(
-    redis_server: RedisServer, impatient: RedisClient
-) -> None:
-    run(impatient.command("SET", "k", "v"))
-    redis_server.kill(signal.SIGSTOP)
-    try:
-        for ask in both_ways(impatient, lambda: impatient.command("GET", "k")):
-            with pytest.raises(StorageUnavailable):
-                ask()
-    finally:
-        redis_server.resume()
-    assert run(impatient.command("GET", "k")) == b"v"
 
 
 @pytest.fixture
