@@ -1,15 +1,41 @@
-"""Print how good the parts are: `make eval`, or those named: `python -m tests.evals routing`."""
+"""Print how good the parts are: `make eval`, or those named: `python -m tests.evals routing`.
 
+What became worse than in `results.json`, as it is committed, or breaks a promise, ends it with 1. `--write`
+takes the figures of this run for the committed ones.
+"""
+
+import argparse
 import sys
+import time
 from importlib import import_module
 
-SECTIONS = ("routing", "sensitive", "compression", "semantic")
+from tests.evals import figures
+
+SECTIONS = ("routing", "thresholds", "sensitive", "compression", "semantic")
 
 
-def main() -> None:
-    for name in sys.argv[1:] or SECTIONS:
-        import_module(f"tests.evals.{name}").main()
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.evals", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
+    parser.add_argument("--write", action="store_true", help="commit to the figures of this run")
+    asked = parser.parse_args()
+    if unknown := set(asked.sections) - set(SECTIONS):
+        parser.error(f"there is no section {', '.join(sorted(unknown))}, only: {', '.join(SECTIONS)}")
+    measured: list[figures.Figure] = []
+    for name in asked.sections or SECTIONS:
+        began = time.monotonic()
+        sys.stdout.write(f"== {name}\n")
+        measured += import_module(f"tests.evals.{name}").main()
+        sys.stdout.write(f"({time.monotonic() - began:.0f} s)\n\n")
+    committed = figures.load()
+    fine = figures.report(measured, committed, complete=not asked.sections)
+    if asked.write:
+        figures.write(measured, {} if not asked.sections else committed)
+        return 0
+    if not fine:
+        sys.stdout.write("\nWorse than committed. Mend it, or say why it may be so and run with --write.\n")
+    return 0 if fine else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

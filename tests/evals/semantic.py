@@ -1,6 +1,6 @@
 """How often a message finds the draft of another that says the same, and how often wrongly.
 
-Run `python -m tests.evals.semantic`. Likeness needs the extra `semantic`; agreement does not.
+Run `python -m tests.evals semantic`. Likeness needs the extra `semantic`; agreement does not.
 """
 
 import sys
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from nodes.jira_assistant.same_meaning import same_meaning
 from services.settings import Settings
 from services.similar import StaticEmbedder, installed
+from tests.evals.figures import Figure, never, share
 
 PAIRS = Path(__file__).with_name("semantic_pairs.txt")
 
@@ -34,13 +35,17 @@ def pairs() -> Iterator[Pair]:
             yield Pair(said, text, sign == "=")
 
 
-def main() -> None:
+def main() -> Iterator[Figure]:
     rows = list(pairs())
     agree = [same_meaning(row.said, row.other) for row in rows]
     out = sys.stdout.write
     out(f"semantic cache: {sum(row.same for row in rows)} paraphrases, ")
     out(f"{sum(not row.same for row in rows)} near misses\n")
     _print("agreement alone", rows, agree)
+    same = [agreed for agreed, row in zip(agree, rows, strict=True) if row.same]
+    other = [agreed for agreed, row in zip(agree, rows, strict=True) if not row.same]
+    yield share("semantic cache: paraphrases found", sum(same), len(same))
+    yield never("semantic cache: false hits", sum(other), len(other))
     if not installed():
         out("  likeness is not measured: pip install 'jira-assistant[semantic]'\n")
         return
@@ -52,9 +57,9 @@ def main() -> None:
     alike = [score >= threshold for score in scores]
     _print(f"likeness of {threshold:g} alone", rows, alike)
     _print("both, as served", rows, [a and b for a, b in zip(alike, agree, strict=True)])
-    same = [score for score, row in zip(scores, rows, strict=True) if row.same]
-    other = [score for score, row in zip(scores, rows, strict=True) if not row.same]
-    above = sum((a > b) + (a == b) / 2 for a in same for b in other) / (len(same) * len(other))
+    near = [score for score, row in zip(scores, rows, strict=True) if row.same]
+    far = [score for score, row in zip(scores, rows, strict=True) if not row.same]
+    above = sum((a > b) + (a == b) / 2 for a in near for b in far) / (len(near) * len(far))
     out(f"  a paraphrase scores above a near miss in {above:.0%} of all pairs (50% is chance)\n")
 
 
@@ -63,7 +68,3 @@ def _print(what: str, rows: list[Pair], served: list[bool]) -> None:
     false = [row for row, hit in zip(rows, served, strict=True) if hit and not row.same]
     of = sum(row.same for row in rows)
     sys.stdout.write(f"  {what}: {hits}/{of} found ({hits / of:.0%}), {len(false)} false hits\n")
-
-
-if __name__ == "__main__":
-    main()

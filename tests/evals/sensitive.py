@@ -1,6 +1,6 @@
 """How good the detector of sensitive information is: recall by kind, flags on ordinary text, time on attacks.
 
-Run `python -m tests.evals.sensitive`.
+Run `python -m tests.evals sensitive`.
 """
 
 import random
@@ -14,6 +14,7 @@ from functools import partial
 from services import sensitive_assigned, sensitive_personal
 from services.sensitive import find_sensitive
 from services.sensitive_rules import FORMATS, compiled
+from tests.evals.figures import Figure, share
 from tests.evals.sensitive_examples import Example, fill, labelled, ordinary, rows, said, secrets
 
 SEED = 20260301
@@ -59,7 +60,7 @@ def slowest() -> list[tuple[float, str]]:
     return sorted(((took, name) for name, took in worst.items()), reverse=True)
 
 
-def main() -> None:
+def main() -> Iterator[Figure]:
     rng = random.Random(SEED)
     say = sys.stdout.write
     say(f"seed {SEED}\n{'sensitive part wholly hidden':32}{'found':>7}{'of':>7}{'recall':>9}\n")
@@ -69,16 +70,14 @@ def main() -> None:
             counts[example.kind].append(hidden(example))
         for kind, found in sorted(counts.items()):
             say(f"{kind:32}{sum(found):7}{len(found):7}{sum(found) / len(found):9.1%}\n")
+            yield share(f"sensitive, recall: {kind}", sum(found), len(found))
     texts = ordinary(rng)
     began = time.thread_time()
     flags = sum(bool(find_sensitive(text)) for text in texts)
     took = (time.thread_time() - began) * 1e6 / sum(map(len, texts))
+    yield share("sensitive: ordinary texts flagged", flags, len(texts), better="lower", tolerance=0.001)
     say(f"ordinary texts flagged: {flags} of {len(texts)}, {1000 * flags / len(texts):.1f} per 1,000\n")
     say(f"time on ordinary text: {took:.2f} ms per 1,000 characters\n")
     say(f"processor time on {ATTACK_LENGTH:,} characters of attack, dearest searches first:\n")
     for took, name in slowest()[:6]:
         say(f"{took:8.1f} ms  {' '.join(name.split())[:90]}\n")
-
-
-if __name__ == "__main__":
-    main()
