@@ -2,6 +2,9 @@
 
 Steps never say where to go; the routers below do, each named after the step it follows. Building reads
 nothing and opens nothing, so this file can be imported anywhere.
+
+A message that asks for several actions is drafted part by part at the same time, by the same steps
+(`draft_part`); then each part takes its own turn through `propose` to `apply`.
 """
 
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from typing import Any, Literal
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import Send
 
 from nodes.jira_assistant.apply import apply
 from nodes.jira_assistant.approve import UNUSABLE_REPLIES_AT_MOST, approve, decide
@@ -16,10 +20,11 @@ from nodes.jira_assistant.clarify import clarify
 from nodes.jira_assistant.classify import classify_by_llm, classify_by_rules
 from nodes.jira_assistant.complete_task import complete_task
 from nodes.jira_assistant.finish import finish
+from nodes.jira_assistant.parts import hand_over, next_part, of_part, waits
 from nodes.jira_assistant.propose import propose
 from nodes.jira_assistant.receive import receive
 from nodes.jira_assistant.report_productivity import report_productivity
-from nodes.jira_assistant.state import Context, Input, Output, State
+from nodes.jira_assistant.state import Context, Drafted, Input, Output, State
 from nodes.jira_assistant.validate import validate
 from nodes.jira_assistant.write import draft_email, repair, rephrase_comment
 from nodes.step import Step
@@ -38,37 +43,19 @@ _WORK_OF: dict[str | None, Work] = {
 def build(services: Services) -> StateGraph[State, Context, Input, Output]:
     """The graph, not compiled."""
     graph = StateGraph(State, context_schema=Context, input_schema=Input, output_schema=Output)
-
-    def node(step: Callable[..., Any]) -> None:
-        graph.add_node(step.__name__, Step(step, services, Context))
-
-    node(receive)
-    node(classify_by_rules)
-    node(classify_by_llm)
-    node(complete_task)
-    node(report_productivity)
-    node(rephrase_comment)
-    node(draft_email)
-    node(clarify)
-    node(validate)
-    node(repair)
-    node(propose)
-    node(approve)
-    node(decide)
-    node(apply)
-    node(finish)
+    _add_steps(graph, services, receive, classify_by_rules, classify_by_llm, report_productivity, clarify)
+    _add_drafting(graph, services, drafted="propose")
+    _add_steps(graph, services, next_part, propose, approve, decide, apply, finish)
+    graph.add_node("draft_part", _build_part(services).compile())
 
     graph.add_edge(START, "receive")
     graph.add_conditional_edges("receive", route_after_receive)
     graph.add_conditional_edges("classify_by_rules", route_after_rules)
     graph.add_conditional_edges("classify_by_llm", route_after_llm)
-    graph.add_edge("complete_task", "propose")
     graph.add_edge("report_productivity", "finish")
     graph.add_edge("clarify", "finish")
-    graph.add_edge("rephrase_comment", "validate")
-    graph.add_edge("draft_email", "validate")
-    graph.add_conditional_edges("validate", route_after_validate)
-    graph.add_edge("repair", "validate")
+    graph.add_edge("draft_part", "next_part")
+    graph.add_edge("next_part", "propose")
     graph.add_conditional_edges("propose", route_after_propose)
     graph.add_edge("approve", "decide")
     graph.add_conditional_edges("decide", route_after_decide)
@@ -77,11 +64,45 @@ def build(services: Services) -> StateGraph[State, Context, Input, Output]:
     return graph
 
 
-def route_after_receive(state: State) -> Literal["classify_by_rules", "decide", "finish"]:
-    """Refused input ends here; an answer to the pending draft skips to its decision."""
+def _build_part(services: Services) -> StateGraph[State, Context, State, Drafted]:
+    """One part of a message of several, from what it asks for to its checked draft."""
+    graph = StateGraph(State, context_schema=Context, output_schema=Drafted)
+    _add_drafting(graph, services, drafted="hand_over")
+    _add_steps(graph, services, hand_over)
+    graph.add_conditional_edges(START, route_after_llm, ["complete_task", "rephrase_comment", "draft_email"])
+    graph.add_edge("hand_over", END)
+    return graph
+
+
+def _add_steps(
+    graph: StateGraph[Any, Context, Any, Any], services: Services, *steps: Callable[..., Any]
+) -> None:
+    for step in steps:
+        graph.add_node(step.__name__, Step(step, services, Context))
+
+
+def _add_drafting(graph: StateGraph[Any, Context, Any, Any], services: Services, *, drafted: str) -> None:
+    """The steps that write and check, up to the one that takes the draft."""
+    _add_steps(graph, services, complete_task, rephrase_comment, draft_email, validate, repair)
+    graph.add_edge("complete_task", drafted)
+    graph.add_edge("rephrase_comment", "validate")
+    graph.add_edge("draft_email", "validate")
+    graph.add_conditional_edges("validate", route_after_validate, {"repair": "repair", "drafted": drafted})
+    graph.add_edge("repair", "validate")
+
+
+def route_after_receive(
+    state: State,
+) -> Literal["classify_by_rules", "decide", "draft_part", "finish"] | list[Send]:
+    """Refused input ends here; an answer to the pending draft skips to its decision; several actions in one
+    message are drafted side by side."""
     if state.get("error"):
         return "finish"
-    return "decide" if state.get("reply") is not None else "classify_by_rules"
+    if state.get("reply") is not None:
+        return "decide"
+    if parts := state.get("parts"):
+        return [Send("draft_part", of_part(state, at)) for at in range(len(parts))]
+    return "classify_by_rules"
 
 
 def route_after_rules(state: State) -> Literal[Work, "classify_by_llm"]:
@@ -97,17 +118,19 @@ def route_after_llm(state: State) -> Work:
     return _WORK_OF[state["route_type"]]
 
 
-def route_after_validate(state: State) -> Literal["repair", "propose"]:
+def route_after_validate(state: State) -> Literal["repair", "drafted"]:
     """A model's draft with findings is repaired once; then a human sees what is left of them."""
     validation = state["validation"]
     faulty = validation is not None and not validation["passed"]
-    return "repair" if faulty and not state["fallback_used"] and not state["repaired"] else "propose"
+    return "repair" if faulty and not state["fallback_used"] and not state["repaired"] else "drafted"
 
 
-def route_after_propose(state: State, runtime: Runtime[Context]) -> Literal["approve", "apply", "finish"]:
+def route_after_propose(
+    state: State, runtime: Runtime[Context]
+) -> Literal["approve", "apply", "next_part", "finish"]:
     """Policy lets it go, or a human is asked: by a pause, or by the caller once the run has ended."""
     if state.get("error"):
-        return "finish"
+        return _next_or_finish(state)
     if not state["requires_user_approval"]:
         return "apply"
     waits = runtime.context is None or runtime.context.approval_mode == "interrupt"
@@ -116,14 +139,14 @@ def route_after_propose(state: State, runtime: Runtime[Context]) -> Literal["app
 
 def route_after_decide(
     state: State,
-) -> Literal["apply", "approve", "complete_task", "rephrase_comment", "draft_email", "finish"]:
+) -> Literal["apply", "approve", "complete_task", "rephrase_comment", "draft_email", "next_part", "finish"]:
     """Accepted goes on, a wish goes back to its writer, an unusable reply is asked again."""
     pending, decision = state["pending_approval"], state["decision"]
     if state.get("error"):
         again = pending is not None and pending["unusable_replies"] < UNUSABLE_REPLIES_AT_MOST
         return "approve" if again else "finish"
     if pending is None or decision is None or decision["verb"] == "reject":
-        return "finish"
+        return _next_or_finish(state)
     if decision["verb"] != "respond":
         return "apply"
     writers: dict[str, Literal["complete_task", "rephrase_comment", "draft_email"]] = {
@@ -134,6 +157,11 @@ def route_after_decide(
     return writers[pending["action"]]
 
 
-def route_after_apply(state: State) -> Literal["propose", "finish"]:
+def route_after_apply(state: State) -> Literal["propose", "next_part", "finish"]:
     """What would be changed is not as it was when it was approved: that is asked again."""
-    return "propose" if state.get("error") == "target_changed" else "finish"
+    return "propose" if state.get("error") == "target_changed" else _next_or_finish(state)
+
+
+def _next_or_finish(state: State) -> Literal["next_part", "finish"]:
+    """A message of several actions goes on with the next, whatever became of this one."""
+    return "next_part" if waits(state) else "finish"

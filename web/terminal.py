@@ -9,6 +9,13 @@ from rich.text import Text
 from services import JSON, ActionRow
 from web.results import TITLES
 
+_STATUS_WORDS = {
+    "waits": "its turn comes",
+    "pending": "waits for you",
+    "done": "done",
+    "rejected": "discarded",
+    "failed": "failed",
+}
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -18,6 +25,8 @@ def show(console: Console, result: JSON) -> None:
         console.print("[yellow]The draft that waited before is withdrawn.[/yellow]")
     if result.get("error"):
         console.print(f"[red]{escape(str(result['error_message']))}[/red]")
+    if parts := result.get("parts"):
+        console.print(_parts(parts))
     if result.get("pending_approval") and result.get("requires_user_approval"):
         console.print(draft(result))
     elif not result.get("error"):
@@ -38,6 +47,14 @@ def draft(result: JSON) -> RenderableType:
         Panel(Text(result.get("generated_content") or ""), title=title, border_style="green"),
     )
     return Group(beside, *_checks(result), _target(pending))
+
+
+def _parts(parts: list[JSON]) -> RenderableType:
+    """How far a message of several actions has come."""
+    table = Table("", "action", "", show_header=False, box=None)
+    for number, part in enumerate(parts, 1):
+        table.add_row(str(number), Text(part["text"]), Text(_STATUS_WORDS[part["status"]], style="dim"))
+    return table
 
 
 def _checks(result: JSON) -> list[RenderableType]:

@@ -81,6 +81,23 @@ class Validation(TypedDict):
     passed: bool  # no finding of severity warning or error
 
 
+PartStatus = Literal["waits", "pending", "done", "rejected", "failed"]  # waits: its turn comes after others
+
+
+class PartResult(TypedDict):
+    """What became of one action of a message that asks for several."""
+
+    text: str  # the part of the message, as if it had been said alone
+    intent: Intent
+    status: PartStatus
+    action_id: str | None
+    generated_content: str | None
+    error_message: str | None
+    tokens_in: int
+    tokens_out: int
+    cost_usd: float | None  # None: no price is known
+
+
 class EmailComponents(TypedDict):
     """An e-mail in parts. `to` and `cc` hold addresses, or placeholders like [Manager Email]."""
 

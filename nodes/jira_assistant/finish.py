@@ -4,6 +4,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, RemoveMessage
 
+from nodes.jira_assistant.parts import as_one
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services.tokens import count_tokens
@@ -13,8 +14,10 @@ _FRAME_TOKENS = 4  # what a message takes besides its words
 
 def finish(state: State, run: Run[Context]) -> Update:
     """Adds the closing message and drops the oldest ones beyond `max_history_tokens`."""
-    said = AIMessage(_closing_words(state))
+    together = as_one(state)
+    said = AIMessage(together.get("generated_content") or _closing_words(state))
     update: Update = {
+        **together,
         "messages": [*_too_old(state.get("messages") or [], run.services.settings.max_history_tokens), said],
     }
     decision = state.get("decision")

@@ -29,6 +29,8 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
         return {"success": False, "error": error.code, "error_message": error.message}
     if state.get("error") == "target_changed":
         seen["notes"].insert(0, state["error_message"] or "")
+    if parts := state.get("parts"):
+        seen["notes"].insert(0, f"Action {state['part'] + 1} of {len(parts)} of one message.")
     reason = _why_ask(state, seen, run)
     rounds = state.get("rounds") or 0
     row = yield from run.services.ledger.prepare(
@@ -78,6 +80,8 @@ def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
     decision = state["classification"]
     if name == "mark_task_complete" and decision and decision["stage"] == "model":
         return "The message does not plainly say that the work is finished; a model read it so."
+    if name == "mark_task_complete" and state.get("parts"):
+        return "The message asks for several things: please confirm that this one is finished."
     if name == "mark_task_complete" and name not in run.services.connectors:
         return None
     if state.get("from_cache") and state["metadata"].get("cache") == "semantic":

@@ -12,6 +12,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from nodes.jira_assistant.asking import NOTHING_SPENT, without_secrets
+from nodes.jira_assistant.parts import several
 from nodes.jira_assistant.spoken import answers_draft
 from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
 from nodes.step import Run, Update
@@ -49,6 +50,7 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
         "author": run.caller.kept(run.identity),
         "metadata": metadata,
         "superseded": (yield from _supersede(pending, run)) if pending else None,
+        **several(text, run),
     }
 
 

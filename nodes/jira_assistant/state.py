@@ -13,6 +13,7 @@ from nodes.jira_assistant.contracts import (
     Classification,
     EmailComponents,
     Entities,
+    PartResult,
     RouteType,
     Validation,
 )
@@ -138,6 +139,7 @@ class Result(TypedDict, total=False):
     outcome: dict[str, Any] | None  # what the receiver said of the executed action
     superseded: str | None  # the id of a pending action that this message replaced
     figures: dict[str, Any] | None  # of a productivity report
+    parts: list[PartResult]  # of a message that asks for several actions, in order; else empty
     error: str | None
     error_message: str | None
     metadata: dict[str, Any]
@@ -149,7 +151,18 @@ class Output(Result, total=False):
     messages: Annotated[list[AnyMessage], add_messages]
 
 
-class State(Input, Result, total=False):
+def collected(before: list[Any] | None, more: list[Any] | None) -> list[Any]:
+    """What parallel steps hand back, all of it; None empties it for the next message."""
+    return [] if more is None else [*(before or []), *more]
+
+
+class Drafted(TypedDict, total=False):
+    """What drafting a part hands back."""
+
+    drafted: Annotated[list[dict[str, Any]], collected]  # the drafts of all parts, as fields of State
+
+
+class State(Input, Result, Drafted, total=False):
     """All of that and what the steps hand each other; reset by `receive` at each message."""
 
     schema_version: int
@@ -160,6 +173,8 @@ class State(Input, Result, total=False):
     repaired: bool
     cache_key: str | None  # under which this draft may be kept once it has passed the checks
     action: dict[str, Any] | None  # action and args proposed by a step
+    part: int  # which of the parts is in work
+    whole_input: str  # the message that the parts are of
 
 
 def fresh() -> dict[str, Any]:
@@ -184,4 +199,8 @@ def fresh() -> dict[str, Any]:
         "repaired": False,
         "cache_key": None,
         "action": None,
+        "parts": [],
+        "part": 0,
+        "drafted": None,
+        "whole_input": "",
     }
