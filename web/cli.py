@@ -13,7 +13,7 @@ from rich.console import Console
 
 from services.errors import AssistantError
 from services.steps import run
-from web import upkeep
+from web import serve, upkeep
 
 if TYPE_CHECKING:
     from web.desk import Desk
@@ -172,6 +172,7 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(EXIT_FAILED)
 
 
+app.command()(serve.serve)
 app.command()(upkeep.compare)
 app.command()(upkeep.usage)
 app.add_typer(upkeep.cache, name="cache")

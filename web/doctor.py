@@ -96,7 +96,8 @@ def _dependencies(settings: Settings) -> list[JSON]:
 def _redis(installation: "Installation", settings: Settings) -> JSON:
     from services.redis_check import check_server
 
-    warnings = run(check_server(installation.redis))
+    unsafe, notes = run(check_server(installation.redis))
+    warnings = [*unsafe, *notes]
     kind = "embedded Valkey" if settings.redis_url is None else "REDIS_URL"
     detail = "; ".join([f"{kind} at {installation.redis.place} answers", *warnings])
     return _check("redis", "warning" if warnings else "ok", detail)
