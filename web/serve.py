@@ -47,10 +47,10 @@ def check(host: str) -> Settings:
 
     with installed() as installation:
         settings = installation.settings
-        if host not in LOOPBACK and settings.environment == "development":
+        if host not in LOOPBACK and not settings.sign_in_required:
             raise ConfigurationError(
-                f"Anybody who reaches {host} could speak and approve in any name: set ENVIRONMENT to staging "
-                "or production, or listen on 127.0.0.1."
+                f"Anybody who reaches {host} could speak and approve in any name: set AUTH_REQUIRED=true, or "
+                "ENVIRONMENT to staging or production, or listen on 127.0.0.1."
             )
         unsafe, notes = run(check_server(installation.redis))
     if unsafe and settings.environment == "production":

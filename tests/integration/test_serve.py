@@ -129,7 +129,7 @@ def refusal(data_dir: Path, *arguments: str, **settings: str) -> str:
 
 
 def test_without_sign_in_it_listens_to_this_machine_alone(tmp_path: Path) -> None:
-    assert "ENVIRONMENT" in refusal(tmp_path, "--host", "0.0.0.0")
+    assert "AUTH_REQUIRED" in refusal(tmp_path, "--host", "0.0.0.0")
 
 
 def test_a_port_in_use_is_named_before_anything_is_served(tmp_path: Path) -> None:
