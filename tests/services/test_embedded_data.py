@@ -22,7 +22,7 @@ from tests.services.embedding import OPEN, ROOT, ours
 def test_it_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
     with ours(tmp_path) as (server, _):
         client = RedisClient(server.url)
-        assert run(check_server(client)) == []
+        assert run(check_server(client)) == ([], [])
         client.close()
 
 
