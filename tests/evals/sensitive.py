@@ -12,13 +12,25 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from services import sensitive_assigned, sensitive_personal
-from services.sensitive import find_sensitive
+from services.sensitive import PERSONAL, find_sensitive
 from services.sensitive_rules import FORMATS, compiled
 from tests.evals.figures import Figure, share
-from tests.evals.sensitive_examples import Example, fill, labelled, ordinary, rows, said, secrets
+from tests.evals.sensitive_examples import (
+    FAMILIES,
+    Example,
+    families_of,
+    fill,
+    labelled,
+    ordinary,
+    rows,
+    said,
+    secrets,
+)
 
 SEED = 20260301
 ATTACK_LENGTH = 100_000
+LEAST_RECALL = 0.95
+MOST_FLAGGED = 0.005
 
 
 def hidden(example: Example) -> bool:
@@ -64,18 +76,25 @@ def main() -> Iterator[Figure]:
     rng = random.Random(SEED)
     say = sys.stdout.write
     say(f"seed {SEED}\n{'sensitive part wholly hidden':32}{'found':>7}{'of':>7}{'recall':>9}\n")
+    named: dict[str, list[bool]] = {name: [] for name in (*FAMILIES, *sorted(PERSONAL))}
     for examples in (secrets(rng), said(rng), labelled()):
         counts: dict[str, list[bool]] = defaultdict(list)
         for example in examples:
-            counts[example.kind].append(hidden(example))
-        for kind, found in sorted(counts.items()):
-            say(f"{kind:32}{sum(found):7}{len(found):7}{sum(found) / len(found):9.1%}\n")
-            yield share(f"sensitive, recall: {kind}", sum(found), len(found))
+            counts[example.kind].append(found := hidden(example))
+            for name in (*families_of(example), *PERSONAL & {example.kind.split()[0]}):
+                named[name].append(found)
+        for kind, all_found in sorted(counts.items()):
+            hits, of = sum(all_found), len(all_found)
+            say(f"{kind:32}{hits:7}{of:7}{hits / of:9.1%}\n")
+            yield share(f"sensitive, recall: {kind}", hits, of)
+    for name, all_found in named.items():
+        yield share(f"sensitive, recall of all: {name}", sum(all_found), len(all_found), goal=LEAST_RECALL)
     texts = ordinary(rng)
     began = time.thread_time()
     flags = sum(bool(find_sensitive(text)) for text in texts)
     took = (time.thread_time() - began) * 1e6 / sum(map(len, texts))
-    yield share("sensitive: ordinary texts flagged", flags, len(texts), better="lower", tolerance=0.001)
+    flagged = "sensitive: ordinary texts flagged"
+    yield share(flagged, flags, len(texts), better="lower", tolerance=0.001, goal=MOST_FLAGGED)
     say(f"ordinary texts flagged: {flags} of {len(texts)}, {1000 * flags / len(texts):.1f} per 1,000\n")
     say(f"time on ordinary text: {took:.2f} ms per 1,000 characters\n")
     say(f"processor time on {ATTACK_LENGTH:,} characters of attack, dearest searches first:\n")

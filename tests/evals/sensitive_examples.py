@@ -16,6 +16,38 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ORDINARY_TEXTS = 2000
 
+FAMILIES = ("secrets in the shapes of detect-secrets", "secrets in the shapes of gitleaks")
+# What its plugins know, by the start of our names, besides passwords and keys by name (its KeywordDetector).
+_OF_DETECT_SECRETS = (
+    *("Artifactory", "JFrog", "AWS", "Azure storage", "Cloudant", "Discord", "GitHub", "GitLab"),
+    *(
+        "IBM",
+        "JSON web",
+        "unsigned web",
+        "Mailchimp",
+        "npm",
+        "OpenAI",
+        "RSA",
+        "OpenSSH",
+        "EC private",
+        "PKCS8",
+    ),
+    *(
+        "PKCS8",
+        "encrypted private",
+        "PGP",
+        "PuTTY",
+        "PyPI",
+        "SendGrid",
+        "Slack",
+        "SoftLayer",
+        "Square",
+        "Stripe",
+    ),
+    *("Telegram", "Twilio"),
+)
+_NOT_OF_GITLEAKS = ("Cloudant", "IBM", "SoftLayer", "unsigned web", "PuTTY")
+
 _ALPHABETS = {
     "alnum": string.ascii_letters + string.digits,
     "base32": string.ascii_uppercase + "234567",
@@ -74,6 +106,17 @@ class Example:
     text: str
     start: int
     end: int
+
+
+def families_of(example: Example) -> Iterator[str]:
+    """Whose fixtures have a secret of this shape; many are known to both."""
+    if example.kind.startswith("format"):
+        if example.name.startswith(_OF_DETECT_SECRETS):
+            yield FAMILIES[0]
+        if not example.name.startswith(_NOT_OF_GITLEAKS):
+            yield FAMILIES[1]
+    elif example.kind in ("password said", "api_key said", "token said"):
+        yield from FAMILIES
 
 
 def rows(name: str) -> list[dict[str, str]]:
