@@ -24,6 +24,7 @@ from nodes.jira_assistant.parts import hand_over, next_part, of_part, waits
 from nodes.jira_assistant.propose import propose
 from nodes.jira_assistant.receive import receive
 from nodes.jira_assistant.report_productivity import report_productivity
+from nodes.jira_assistant.samples import samples_of
 from nodes.jira_assistant.state import Context, Drafted, Input, Output, State
 from nodes.jira_assistant.validate import validate
 from nodes.jira_assistant.write import draft_email, repair, rephrase_comment
@@ -78,7 +79,7 @@ def _add_steps(
     graph: StateGraph[Any, Context, Any, Any], services: Services, *steps: Callable[..., Any]
 ) -> None:
     for step in steps:
-        graph.add_node(step.__name__, Step(step, services, Context))
+        graph.add_node(step.__name__, Step(step, services, Context, samples_of))
 
 
 def _add_drafting(graph: StateGraph[Any, Context, Any, Any], services: Services, *, drafted: str) -> None:

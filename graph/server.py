@@ -31,6 +31,7 @@ from services.ledger import RedisLedger
 from services.limits import Limiter
 from services.llm import Gateway, open_models
 from services.mail import SendEmail, open_mail
+from services.metrics_store import RedisMetrics
 from services.redis_client import RedisClient
 from services.reminders import MailReminder, WebhookReminder
 from services.settings import Settings, load_settings
@@ -52,6 +53,7 @@ class Installation:
     redis: RedisClient
     services: Services
     models: Gateway  # as in services, with the states that only an operator asks for
+    metrics: RedisMetrics  # as in services, with what was counted so far
     saver: BaseCheckpointSaver[str]
     opened: ExitStack
     clients: list[_Client]  # whose connections belong to the event loop that used them
@@ -93,7 +95,9 @@ def open_installation(settings: Settings) -> Installation:
             url = embedded.url
         redis = RedisClient(url, timeout_seconds=settings.redis_timeout_seconds)
         opening.callback(redis.close)
-        models = open_models(settings, redis)
+        metrics = RedisMetrics(redis)
+        opening.callback(metrics.close)
+        models = open_models(settings, redis, metrics)
         opening.callback(models.close)
         connectors, work, jira = _receivers(settings)
         webhook = WebhookReminder(settings.reminder_webhook_url) if settings.reminder_webhook_url else None
@@ -105,12 +109,13 @@ def open_installation(settings: Settings) -> Installation:
             settings=settings,
             models=models,
             cache=RedisCache(redis),
-            ledger=RedisLedger(redis),
+            ledger=RedisLedger(redis, metrics),
             connectors=connectors,
             limits=Limiter(settings, redis),
             work=work,
             similar=RedisSimilar(redis, StaticEmbedder()) if settings.semantic_cache_enabled else None,
             reminders=_reminders(settings, connectors, webhook),
+            metrics=metrics,
         )
         key = settings.state_signing_key
         saver = RedisSaver(
@@ -118,7 +123,7 @@ def open_installation(settings: Settings) -> Installation:
             ttl_seconds=settings.thread_ttl_days * 86_400,
             signing_key=key.get_secret_value().encode() if key else None,
         )
-        return Installation(settings, redis, services, models, saver, opening.pop_all(), clients)
+        return Installation(settings, redis, services, models, metrics, saver, opening.pop_all(), clients)
 
 
 def _check_variants(settings: Settings) -> None:

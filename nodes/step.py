@@ -3,11 +3,12 @@
 A step is `step(state, run) -> update`, or a generator of waits that ends with one (`services.steps`).
 `Step` runs it both ways, gives it what it may know besides the state, and notes how long the steps took,
 which leaves out the time that a human took to answer. It reads
-two state keys: `author`, the context of who wrote the message in work, and `metadata`.
+two state keys: `author`, the context of who wrote the message in work, and `metadata`. What operators are
+told of a step besides its time is derived from what came of it, by a function of the graph's own.
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,8 @@ from services.steps import Steps, arun, run
 
 ContextT = TypeVar("ContextT", bound=BaseModel)
 Update = dict[str, Any]
+Samples = Iterable[tuple[str, float, dict[str, str]]]
+"""Name, value and labels, as services.Metrics records them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,10 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
         step: Callable[[Any, Run[ContextT]], Update | Steps[Update]],
         services: Services,
         context_type: type[ContextT],
+        samples_of: Callable[[str, Any, Update | Exception], Samples],
     ) -> None:
-        self.name = step.__name__
+        self.name: str = step.__name__
+        self._samples_of = samples_of
         self._step = step
         self._services = services
         self._context_type = context_type
@@ -65,14 +70,25 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
 
     def _timed(self, state: Any, config: RunnableConfig) -> Steps[Update]:
         started = time.perf_counter()
-        update = self._step(state, self._run(state, config))
-        if isinstance(update, Generator):
-            update = yield from update
+        try:
+            update = self._step(state, self._run(state, config))
+            if isinstance(update, Generator):
+                update = yield from update
+        except Exception as error:
+            self._record(self._samples_of(self.name, state, error))
+            raise
+        seconds = time.perf_counter() - started
+        self._record([("node_seconds", seconds, {"node": self.name})])
+        self._record(self._samples_of(self.name, state, update))
         metadata = dict(update.get("metadata") or state.get("metadata") or {})
         timings = dict(metadata.get("stage_timings") or {})
-        timings[self.name or ""] = round(time.perf_counter() - started, 6)
+        timings[self.name] = round(seconds, 6)
         took = {"stage_timings": timings, "processing_time_s": round(sum(timings.values()), 6)}
         return {**update, "metadata": {**metadata, **took}}
+
+    def _record(self, samples: Samples) -> None:
+        for name, value, labels in samples:
+            self._services.metrics.record(name, value, **labels)
 
     def _run(self, state: Any, config: RunnableConfig) -> Run[ContextT]:
         caller = get_runtime().context  # None when a library caller passed none

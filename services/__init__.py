@@ -6,7 +6,7 @@ The Protocols are what a node may ask for; `Services` is how it gets them. Whate
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -24,6 +24,7 @@ __all__ = [
     "Embedder",
     "Ledger",
     "Limits",
+    "Metrics",
     "ModelAnswer",
     "ModelRequest",
     "Models",
@@ -33,6 +34,7 @@ __all__ = [
     "Services",
     "Similar",
     "SimilarTexts",
+    "Unrecorded",
     "WorkFigures",
 ]
 
@@ -144,6 +146,21 @@ class WorkFigures(Protocol):
         Raises ActionError when they cannot be read."""
 
 
+class Metrics(Protocol):
+    """Figures for operators."""
+
+    def record(self, name: str, value: float = 1.0, /, **labels: str) -> None:
+        """Adds to a counter, or one observation to a histogram, of services.metrics.METRICS, with all of
+        its labels. Never waits. A label value is never a user's, so that there are not too many."""
+
+
+class Unrecorded:
+    """Metrics that nobody reads."""
+
+    def record(self, name: str, value: float = 1.0, /, **labels: str) -> None:
+        pass
+
+
 @dataclass(frozen=True)
 class Services:
     """All that nodes may reach, built once by the composition root."""
@@ -157,3 +174,4 @@ class Services:
     work: WorkFigures | None = None  # None: only the ledger's own record can be counted
     reminders: Sequence[Reminder] = ()
     similar: SimilarTexts | None = None  # None: a draft is only found again by the very same words
+    metrics: Metrics = field(default_factory=Unrecorded)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from services import ModelRequest
+from services import Metrics, ModelRequest
 from services.breaker import Breaker
 from services.costs import Costs, Reservation
 from services.errors import ModelError, Transient
@@ -46,7 +46,10 @@ class Asked:
 class Attempts:
     """Makes requests; every one that was made leaves a row in the books."""
 
-    def __init__(self, clients: Clients, costs: Costs, prices: Prices, breaker: Breaker) -> None:
+    def __init__(
+        self, clients: Clients, costs: Costs, prices: Prices, breaker: Breaker, metrics: Metrics
+    ) -> None:
+        self._metrics = metrics
         self._clients = clients
         self._costs = costs
         self._prices = prices
@@ -65,13 +68,18 @@ class Attempts:
     ) -> Steps[Reply]:
         """`most_out` is the bound on tokens that `options` set. Raises ModelError."""
         circuit, request = circuit_of(target), asked.request
-        self._breaker.refuse_if_open(circuit)
         most_in = _most_tokens(messages, options)
         url, token = self._clients.place(target), uuid4().hex
         worst = self._prices.worst(target, url, most_in, most_out)
-        reservation = yield from self._costs.reserve(
-            token, request, micro_usd=worst, tokens=most_in // USUAL_BYTES_A_TOKEN + most_out
-        )
+        try:
+            self._breaker.refuse_if_open(circuit)
+            reservation = yield from self._costs.reserve(
+                token, request, micro_usd=worst, tokens=most_in // USUAL_BYTES_A_TOKEN + most_out
+            )
+        except ModelError as error:
+            self._metrics.record("model_refusals_total", purpose=request.purpose, reason=error.code)
+            raise
+        started = time.monotonic()
         unknown = Price(worst, None), Tokens(most_in, most_out)
         probe = False
         try:
@@ -87,12 +95,14 @@ class Attempts:
         except ModelError as error:
             free = error.details.get("unbilled", True)
             price, tokens = (Price(0, None), Tokens()) if free else unknown
+            self._count(request, target, error.code, time.monotonic() - started, price, tokens)
             yield from self._book(asked, target, reservation, price, tokens, error.code)
             if isinstance(error, Transient) or error.details.get("status") in BROKEN_FOR_ALL:
                 asked.may_repeat = yield from self._breaker.failed(circuit, token)
             elif "status" in error.details:
                 yield from self._breaker.succeeded(circuit, token, probe=probe)
             raise
+        seconds = time.monotonic() - started
         yield from self._breaker.succeeded(circuit, token, probe=probe)
         price, tokens = unknown
         if reply.tokens is not None:
@@ -100,8 +110,32 @@ class Attempts:
             asked.tokens_in += tokens.input
             asked.tokens_out += tokens.output
             asked.priced = asked.priced and price.as_of is not None
+        self._count(request, target, "ok", seconds, price, tokens)
         yield from self._book(asked, target, reservation, price, tokens, "ok")
         return reply
+
+    def _count(
+        self,
+        request: ModelRequest[Any],
+        target: Target,
+        outcome: str,
+        seconds: float,
+        price: Price,
+        tokens: Tokens,
+    ) -> None:
+        record, purpose = self._metrics.record, request.purpose
+        if outcome == "circuit_open":  # opened by another process meanwhile: nothing was asked
+            record("model_refusals_total", purpose=purpose, reason=outcome)
+            return
+        names = {"model": str(target), "purpose": purpose}
+        record("model_requests_total", **names, outcome=outcome)
+        record("model_request_seconds", seconds, **names)
+        record("model_cost_usd_total", price.micro_usd / 1e6, **names)
+        kinds = {"input": tokens.input, "cache_read": tokens.cache_read}
+        kinds |= {"output": tokens.output, "reasoning": tokens.reasoning}
+        for kind, count in kinds.items():
+            if count:
+                record("model_tokens_total", count, **names, kind=kind)
 
     def _book(
         self,

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from services import JSON
+from services import JSON, Metrics, Unrecorded
 from services.errors import CircuitOpen, StorageError
 from services.redis_client import RedisClient, Script, text
 from services.steps import Steps
@@ -30,7 +30,9 @@ _PRELUDE = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local function number(field) return tonumber(redis.call('HGET', KEYS[1], field)) end
+local opened
 local function open()
+  opened = true
   redis.call('HSET', KEYS[1], 'open_until', now + ARGV[1], 'failures', 0)
 end
 local until_ms = number('open_until')
@@ -65,7 +67,7 @@ local retry = number('open_until') == nil and budget >= 1
 if retry then budget = budget - 1 end
 redis.call('HSET', KEYS[1], 'budget', tostring(budget))
 redis.call('EXPIRE', KEYS[1], ARGV[7])
-return answer(number('open_until') and 'open' or 'closed', retry and 1 or 0)
+return answer(opened and 'opened' or number('open_until') and 'open' or 'closed', retry and 1 or 0)
 """,
 )
 _SUCCEEDED = Script(
@@ -81,7 +83,7 @@ return answer(number('open_until') and 'open' or 'closed')
 )
 _STATE = Script("breaker.state", _PRELUDE + "return answer(until_ms and 'open' or 'closed')")
 
-State = Literal["closed", "open", "probe"]
+State = Literal["closed", "open", "opened", "probe"]
 log = logging.getLogger(__name__)
 
 
@@ -98,8 +100,17 @@ class _Known:
 class Breaker:
     """Circuits by name. `threshold` failures in a row open one for `open_s` seconds."""
 
-    def __init__(self, redis: RedisClient, *, threshold: int, open_s: float, prefix: str = "jira-assistant"):
+    def __init__(
+        self,
+        redis: RedisClient,
+        metrics: Metrics | None = None,
+        *,
+        threshold: int,
+        open_s: float,
+        prefix: str = "jira-assistant",
+    ) -> None:
         self._redis = redis
+        self._metrics = metrics or Unrecorded()
         self._threshold = threshold
         self._open_s = open_s
         self._prefix = prefix
@@ -139,12 +150,14 @@ class Breaker:
         requests, known.requests = known.requests, 0
         more = (self._threshold, requests, RETRY_SHARE, RETRY_CAP, FORGET_SECONDS)
         try:
-            _, retry = yield from self._run(_FAILED, name, token, *more)
+            state, retry = yield from self._run(_FAILED, name, token, *more)
         except StorageError:
             known.failures += 1
             if known.failures >= self._threshold or known.open_until:
                 known.failures, known.open_until = 0, time.monotonic() + self._open_s
             return False
+        if state == "opened":  # by this failure, so once over all processes
+            self._metrics.record("circuit_opened_total", model=name)
         return bool(retry)
 
     def succeeded(self, name: str, token: str, *, probe: bool) -> Steps[None]:

@@ -17,7 +17,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any, Literal, cast
 
-from services import JSON, ActionRow
+from services import JSON, ActionRow, Metrics, Unrecorded, action_metrics
 from services import ledger_scripts as scripts
 from services.errors import ActionConflict, ActionNotFound, StorageDamaged
 from services.redis_client import RedisClient, Script, text
@@ -40,8 +40,11 @@ def digest_of(action: str, args: JSON) -> str:
 class RedisLedger:
     """The `services.Ledger` on any Redis. `prefix` separates installations that share a server."""
 
-    def __init__(self, redis: RedisClient, *, prefix: str = "jira-assistant") -> None:
+    def __init__(
+        self, redis: RedisClient, metrics: Metrics | None = None, *, prefix: str = "jira-assistant"
+    ) -> None:
         self._redis = redis
+        self._metrics = metrics or Unrecorded()
         self._root = f"{prefix}:{{ledger}}:"
         self._pending = self._root + "pending"
         self._unfinished = self._root + "unfinished"
@@ -55,23 +58,27 @@ class RedisLedger:
             for part in (field, canonical(value) if isinstance(value, dict) else value)
         ]
         indexes = [self._user_key(row["tenant"], row["user_id"]), self._by_time]
-        return (yield from self._change(scripts.PREPARE, row["action_id"], [expires_in_s, *fields], indexes))
+        args = [expires_in_s, *fields]
+        return (yield from self._change(scripts.PREPARE, row["action_id"], args, indexes))[0]
 
     def decide(
         self, action_id: str, digest: str, decision: JSON, *, new_args: JSON | None = None
     ) -> Steps[ActionRow]:
-        edited = ["", ""]
+        edited, before = ["", ""], None
         if new_args is not None:
-            action = (yield from self.get(action_id))["action"]
-            edited = [canonical(new_args), digest_of(action, new_args)]
+            before = yield from self.get(action_id)
+            edited = [canonical(new_args), digest_of(before["action"], new_args)]
         args = [digest, _STATUS_AFTER[decision["verb"]], canonical(decision), decision["by"], *edited]
-        return (yield from self._change(scripts.DECIDE, action_id, args))
+        row, changed = yield from self._change(scripts.DECIDE, action_id, args)
+        if changed:
+            action_metrics.decided(self._metrics, row, before and before["args"])
+        return row
 
     def claim(
         self, action_id: str, digest: str, owner: str, *, lease_s: float, repeatable: bool
     ) -> Steps[ActionRow]:
         args = [digest, owner, lease_s, int(repeatable)]
-        row = yield from self._change(scripts.CLAIM, action_id, args)
+        row, _ = yield from self._change(scripts.CLAIM, action_id, args)
         if digest_of(row["action"], row["args"]) != row["digest"]:
             raise StorageDamaged(
                 f"The arguments of action {action_id} are not the ones that were approved, "
@@ -86,12 +93,15 @@ class RedisLedger:
         status: Literal["done", "approved", "superseded", "unknown"],
         result: JSON,
     ) -> Steps[ActionRow]:
-        return (yield from self._change(scripts.SETTLE, action_id, [owner, status, canonical(result)]))
+        row, changed = yield from self._change(scripts.SETTLE, action_id, [owner, status, canonical(result)])
+        if changed:
+            action_metrics.settled(self._metrics, row, status, result)
+        return row
 
     def close(
         self, action_id: str, status: Literal["superseded", "expired"], by: str, reason: str
     ) -> Steps[ActionRow]:
-        return (yield from self._change(scripts.CLOSE, action_id, [status, by, reason]))
+        return (yield from self._change(scripts.CLOSE, action_id, [status, by, reason]))[0]
 
     def take_reminder(self, action_id: str) -> Steps[bool]:
         return bool((yield from self._redis.script(scripts.REMIND, self._keys(action_id))))
@@ -117,9 +127,15 @@ class RedisLedger:
 
     def _change(
         self, script: Script, action_id: str, args: list[Any], indexes: Sequence[str] = ()
-    ) -> Steps[ActionRow]:
+    ) -> Steps[tuple[ActionRow, bool]]:
+        """The row, and whether this very call changed it."""
         keys = [*self._keys(action_id), *indexes]
-        return self._row(action_id, (yield from self._redis.script(script, keys, args)))
+        answer = yield from self._redis.script(script, keys, args)
+        row = self._row(action_id, answer)
+        changed = text(answer[-2]) == "became"
+        if changed:
+            self._metrics.record("actions_total", action=row["action"], became=text(answer[-1]))
+        return row, changed
 
     def _keys(self, action_id: str) -> list[str]:
         return [self._key(action_id), self._history_key(action_id), self._pending, self._unfinished]

@@ -2,7 +2,8 @@
 
 Keys: the row, its history (append-only), what is pending, what is approved but not done; `prepare` also
 gets the indexes by user and by time. Rows are text throughout: JSON is made and read by Python alone,
-because Lua's JSON cannot tell an empty list from an empty object.
+because Lua's JSON cannot tell an empty list from an empty object. An answer is the row, with `became` where
+this very call changed it.
 """
 
 from services.redis_client import Script
@@ -15,8 +16,14 @@ local function time(at) return string.format('%.6f', at) end
 local stamp = time(now)
 local function get(field) return redis.call('HGET', row, field) end
 local function put(...) redis.call('HSET', row, ...) end
-local function answer() return redis.call('HGETALL', row) end
+local news = {}
+local function answer()
+  local found = redis.call('HGETALL', row)
+  for _, part in ipairs(news) do found[#found + 1] = part end
+  return found
+end
 local function became(next_status, by, detail)
+  news = {'became', next_status}
   put('status', next_status)
   redis.call('XADD', history, '*', 'event', next_status, 'by', by, 'at', stamp, 'detail', detail)
 end

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
 
-from services import JSON, ModelAnswer, ModelRequest, Purpose
+from services import JSON, Metrics, ModelAnswer, ModelRequest, Purpose, Unrecorded
 from services.attempts import Asked, Attempts, circuit_of, printable
 from services.breaker import Breaker
 from services.costs import Costs
@@ -47,6 +47,7 @@ class Gateway:
         clients: Clients,
         costs: Costs,
         breaker: Breaker,
+        metrics: Metrics,
         *,
         backoff_s: tuple[float, float],
     ) -> None:
@@ -55,7 +56,7 @@ class Gateway:
         self.costs = costs
         self._breaker = breaker
         self._prices = Prices(settings)
-        self._attempts = Attempts(clients, costs, self._prices, breaker)
+        self._attempts = Attempts(clients, costs, self._prices, breaker, metrics)
         self._backoff_s = backoff_s
         own = {
             "primary": settings.primary_model,
@@ -229,10 +230,16 @@ def _refused_parameter(error: ModelRejected, options: Mapping[str, Any], traits:
 
 
 def open_models(
-    settings: Settings, redis: RedisClient, *, backoff_s: tuple[float, float] = BACKOFF_SECONDS
+    settings: Settings,
+    redis: RedisClient,
+    metrics: Metrics | None = None,
+    *,
+    backoff_s: tuple[float, float] = BACKOFF_SECONDS,
 ) -> Gateway:
     """The gateway as the composition root builds it; close it with close() or, in each loop, aclose()."""
+    metrics = metrics or Unrecorded()
     breaker = Breaker(
-        redis, threshold=settings.circuit_failure_threshold, open_s=settings.circuit_open_seconds
+        redis, metrics, threshold=settings.circuit_failure_threshold, open_s=settings.circuit_open_seconds
     )
-    return Gateway(settings, Clients(settings), Costs(settings, redis), breaker, backoff_s=backoff_s)
+    costs = Costs(settings, redis)
+    return Gateway(settings, Clients(settings), costs, breaker, metrics, backoff_s=backoff_s)

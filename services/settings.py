@@ -108,6 +108,10 @@ class Settings(BaseSettings):
         default={"lite": 200_000, "pro": 500_000, "business": 4_000_000},
         description="For each tenant, or user without one, of that plan; a plan not named has no budget.",
     )
+    error_rate_threshold: Share = Field(
+        default=0.1,
+        description="A larger share of failed runs is told on the operations page, and alerted of.",
+    )
     max_requests_per_minute: int = Field(default=100, ge=1, le=1_000_000, description="For each user.")
     max_requests_per_hour: int = Field(default=1000, ge=1, le=10_000_000, description="For each user.")
     cost_time_zone: str = Field(default="UTC", description="Where the days of the cost limits begin.")

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graph.server import Assistant, Installation, compile_graph
-from services import JSON
+from services import JSON, Unrecorded
 from services.errors import ConfigurationError
 from services.steps import Steps
 from services.variants import Variant
@@ -56,6 +56,7 @@ def _drafting(installation: Installation, variants: dict[str, Variant]) -> Assis
     services = installation.services
     settings = services.settings.model_copy(update={"variants": variants, "cache_enabled": False})
     services = replace(services, settings=settings, connectors={}, reminders=(), limits=_NoLimits())
+    services = replace(services, metrics=Unrecorded())
     return compile_graph(services, InMemorySaver())
 
 
