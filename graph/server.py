@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
@@ -19,10 +19,12 @@ import prompts
 from graph.jira_assistant import build
 from nodes.jira_assistant.state import Context
 from services import Connector, Reminder, Services, WorkFigures
+from services.access_keys import AccessKeys
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
 from services.embedded import open_embedded
 from services.errors import ConfigurationError
+from services.http import Http
 from services.jira import Jira
 from services.jira_actions import MarkTaskComplete, PostJiraComment
 from services.jira_figures import JiraFigures
@@ -36,6 +38,9 @@ from services.redis_client import RedisClient
 from services.reminders import MailReminder, WebhookReminder
 from services.settings import Settings, load_settings
 from services.similar import RedisSimilar, StaticEmbedder
+
+if TYPE_CHECKING:
+    from services.identity_tokens import IdentityTokens
 
 Assistant = CompiledStateGraph[Any, Context, Any, Any]
 _DURABILITY = "__pregel_durability"  # what langgraph 1.2 reads where a call names no durability
@@ -52,6 +57,8 @@ class Installation:
     settings: Settings
     redis: RedisClient
     services: Services
+    keys: AccessKeys
+    tokens: "IdentityTokens | None"  # None: there is no identity provider
     models: Gateway  # as in services, with the states that only an operator asks for
     metrics: RedisMetrics  # as in services, with what was counted so far
     saver: BaseCheckpointSaver[str]
@@ -101,8 +108,9 @@ def open_installation(settings: Settings) -> Installation:
         opening.callback(models.close)
         connectors, work, jira = _receivers(settings)
         webhook = WebhookReminder(settings.reminder_webhook_url) if settings.reminder_webhook_url else None
-        clients: list[_Client] = [client for client in (redis, models, jira, webhook) if client]
-        for client in (jira, webhook):
+        provider = _identity_provider(settings)
+        clients: list[_Client] = [client for client in (redis, models, jira, webhook, provider) if client]
+        for client in (jira, webhook, provider):
             if client is not None:
                 opening.callback(client.close)
         services = Services(
@@ -123,7 +131,31 @@ def open_installation(settings: Settings) -> Installation:
             ttl_seconds=settings.thread_ttl_days * 86_400,
             signing_key=key.get_secret_value().encode() if key else None,
         )
-        return Installation(settings, redis, services, models, metrics, saver, opening.pop_all(), clients)
+        return Installation(
+            settings=settings,
+            redis=redis,
+            services=services,
+            keys=AccessKeys(redis),
+            tokens=_identity_tokens(settings, provider),
+            models=models,
+            metrics=metrics,
+            saver=saver,
+            opened=opening.pop_all(),
+            clients=clients,
+        )
+
+
+def _identity_provider(settings: Settings) -> Http | None:
+    url = settings.auth_jwks_url
+    return Http(url, name="the identity provider", seconds=5.0) if url else None
+
+
+def _identity_tokens(settings: Settings, provider: Http | None) -> "IdentityTokens | None":
+    if provider is None:
+        return None
+    from services.identity_tokens import IdentityTokens  # what it needs comes with the extra `serve`
+
+    return IdentityTokens(settings, provider)
 
 
 def _check_variants(settings: Settings) -> None:

@@ -16,6 +16,7 @@
     │   └── BudgetUnavailable      storage_unavailable: spending cannot be recorded, so nothing is spent
     ├── RateLimited                rate_limited, with retry_after_s
     ├── NotSignedIn                not_signed_in: no credential, or one that is not valid
+    ├── SignInUnavailable          sign_in_unavailable (Transient): nobody can be recognised right now
     ├── NotAllowed                 not_allowed: this is not theirs to do
     ├── ActionError                an action on the ledger cannot go on
     │   ├── InvalidDecision        invalid_decision: an unusable reply to an approval
@@ -106,6 +107,10 @@ class RateLimited(AssistantError):
 
 class NotSignedIn(AssistantError):
     code = "not_signed_in"
+
+
+class SignInUnavailable(AssistantError, Transient):
+    code = "sign_in_unavailable"
 
 
 class NotAllowed(AssistantError):

@@ -68,13 +68,17 @@ class Settings(BaseSettings):
     )
     auth_issuer: str | None = Field(default=None, description="What such a token must name as `iss`.")
     auth_audience: str | None = Field(default=None, description="What it must name as `aud`.")
-    auth_user_claim: str = Field(default="sub", description="Where it names the user.")
-    auth_tenant_claim: str = Field(default="tenant", description="Where it names the organisation.")
+    auth_user_claim: str = Field(
+        default="sub", description="Where it names the user. Claims inside others are written a.b."
+    )
+    auth_tenant_claim: str | None = Field(
+        default=None, description="Where it must name the organisation. None: there is only one."
+    )
     auth_roles_claim: str = Field(
         default="roles", description="Where it lists user, reviewer, operator; others are passed over."
     )
-    auth_projects_claim: str = Field(
-        default="projects", description="Where it lists a reviewer's projects; without it, all."
+    auth_projects_claim: str | None = Field(
+        default=None, description="Where it must list a reviewer's projects. None: reviewers have all."
     )
 
     openai_api_key: SecretStr | None = None

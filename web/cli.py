@@ -14,6 +14,7 @@ from rich.console import Console
 from services.errors import AssistantError
 from services.steps import run
 from web import serve, upkeep
+from web.key_commands import keys
 
 if TYPE_CHECKING:
     from web.desk import Desk
@@ -176,6 +177,7 @@ app.command()(serve.serve)
 app.command()(upkeep.compare)
 app.command()(upkeep.usage)
 app.add_typer(upkeep.cache, name="cache")
+app.add_typer(keys, name="keys")
 
 
 @contextmanager

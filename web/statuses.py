@@ -13,6 +13,7 @@ STATUS_OF = {
     "rate_limited": 429,
     "cost_limit_reached": 429,
     "storage_unavailable": 503,
+    "sign_in_unavailable": 503,
     "circuit_open": 503,
     "timeout": 504,
 }
