@@ -12,13 +12,14 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from services.actions import JSON, ActionRow, Connector, Ledger, Preview, Reminder
+from services.actions import JSON, ActionRow, Backlog, Connector, Ledger, Preview, Reminder
 from services.settings import Settings
 from services.steps import Steps
 
 __all__ = [
     "JSON",
     "ActionRow",
+    "Backlog",
     "Cache",
     "Connector",
     "Embedder",

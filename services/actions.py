@@ -63,6 +63,15 @@ class ActionRow(TypedDict):
     finished_at: float | None
 
 
+class Backlog(TypedDict):
+    """How much is open on the ledger; no age without anything open is 0."""
+
+    waiting: int  # for a decision
+    oldest_waiting_s: float  # since it was prepared
+    unfinished: int  # approved and not done
+    oldest_unfinished_s: float  # since it was approved
+
+
 class Ledger(Protocol):
     """The truth about actions. Every change is one atomic step on the server, and idempotent."""
 
@@ -114,6 +123,9 @@ class Ledger(Protocol):
 
     def unfinished(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
         """Actions that were approved and are not done, longest approved first."""
+
+    def backlog(self) -> Steps[Backlog]:
+        """How much is open, at the price of one round trip however much it is."""
 
     def of_user(self, tenant: str, user_id: str, since: float, until: float) -> Steps[list[ActionRow]]:
         """The actions of one user that were prepared in [since, until), oldest first."""

@@ -164,6 +164,18 @@ class Costs:
             "alerts": {text(level): text(at) for level, at in alerts.items()},
         }
 
+    def last_results(self) -> Steps[dict[str, JSON]]:
+        """What each model answered last today, of the newest hundred requests: `outcome`, `ago_s`."""
+        now = self._now()
+        key = self.rows_key(self._calendar.period(now).day)
+        rows = yield from self._redis.command("XREVRANGE", key, "+", "-", "COUNT", 100)
+        found: dict[str, JSON] = {}
+        for entry, fields in rows:
+            row = {text(name): text(value) for name, value in fields.items()}
+            ago_s = max(0.0, now - int(text(entry).partition("-")[0]) / 1000)
+            found.setdefault(row["model"], {"outcome": row["outcome"], "ago_s": round(ago_s, 1)})
+        return found
+
     def _now(self) -> float:
         return self._clock() + self._clock_ahead
 

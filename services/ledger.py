@@ -17,7 +17,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any, Literal, cast
 
-from services import JSON, ActionRow, Metrics, Unrecorded, action_metrics
+from services import JSON, ActionRow, Backlog, Metrics, Unrecorded, action_metrics
 from services import ledger_scripts as scripts
 from services.errors import ActionConflict, ActionNotFound, StorageDamaged
 from services.redis_client import RedisClient, Script, text
@@ -118,6 +118,19 @@ class RedisLedger:
 
     def unfinished(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
         return (yield from self._range(self._unfinished, "-inf", "+inf", limit))
+
+    def backlog(self) -> Steps[Backlog]:
+        counts: list[Any] = [("TIME",)]
+        for index in (self._pending, self._unfinished):
+            counts += [("ZCARD", index), ("ZRANGE", index, 0, 0, "WITHSCORES")]
+        clock, waiting, first, unfinished, begun = yield from self._redis.transaction(counts)
+        now = float(clock[0]) + float(clock[1]) / 1e6
+        return {
+            "waiting": int(waiting),
+            "oldest_waiting_s": max(0.0, now - float(first[0][1])) if first else 0.0,
+            "unfinished": int(unfinished),
+            "oldest_unfinished_s": max(0.0, now - float(begun[0][1])) if begun else 0.0,
+        }
 
     def of_user(self, tenant: str, user_id: str, since: float, until: float) -> Steps[list[ActionRow]]:
         return (yield from self._range(self._user_key(tenant, user_id), since, f"({until}"))

@@ -49,6 +49,18 @@ def configured(settings: Settings) -> tuple[str, ...]:
     return (*names, *settings.model_providers)
 
 
+def address(settings: Settings, provider: str) -> tuple[str, str]:
+    """URL and key of one of the configured providers."""
+    if provider == "openai":
+        url, secret = settings.openai_base_url or OPENAI_URL, settings.openai_api_key
+    elif provider == "azure":
+        url, secret = settings.azure_openai_endpoint or "", settings.azure_openai_api_key
+    else:
+        named = settings.model_providers[provider]
+        url, secret = named.base_url, named.api_key
+    return url, secret.get_secret_value() if secret else NO_KEY
+
+
 def chain(settings: Settings, models: str) -> tuple[Target, ...]:
     """The targets a comma-separated list of models names, in order, without unconfigured providers.
 
@@ -132,7 +144,7 @@ class Clients:
 
     def place(self, target: Target) -> str:
         """The address of a provider, for messages."""
-        return self._address(target.provider)[0]
+        return address(self._settings, target.provider)[0]
 
     def close(self) -> None:
         with self._lock:
@@ -146,17 +158,6 @@ class Clients:
             await pool.http.aclose()
         self.close()
 
-    def _address(self, provider: str) -> tuple[str, str]:
-        """URL and key."""
-        if provider == "openai":
-            url, secret = self._settings.openai_base_url or OPENAI_URL, self._settings.openai_api_key
-        elif provider == "azure":
-            url, secret = self._settings.azure_openai_endpoint or "", self._settings.azure_openai_api_key
-        else:
-            named = self._settings.model_providers[provider]
-            url, secret = named.base_url, named.api_key
-        return url, secret.get_secret_value() if secret else NO_KEY
-
     def _client(self, pool: _Pool, key: "tuple[Target, bool]") -> "BaseChatOpenAI":
         with self._lock:
             if pool.http is None:
@@ -168,7 +169,7 @@ class Clients:
     def _build(self, pool: _Pool, target: Target, stream_usage: bool) -> "BaseChatOpenAI":
         from langchain_openai import AzureChatOpenAI, ChatOpenAI
 
-        url, key = self._address(target.provider)
+        url, key = address(self._settings, target.provider)
         shared: dict[str, Any] = {
             "model": target.model,
             "api_key": key,

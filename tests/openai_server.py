@@ -59,6 +59,8 @@ class OpenAIServer:
         self.requests: list[JSON] = []
         self.times: list[float] = []
         self.authorizations: list[str] = []  # path and key of each request
+        self.listing = Reply(raw=b'{"object": "list", "data": []}')  # of the models there are
+        self.listed: list[str] = []  # path and key of each request for it
         self.connections = 0
         self.stopping = threading.Event()
         self._http = _Threads(("127.0.0.1", 0), _Handler)
@@ -105,6 +107,18 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.server.owner.connections += 1
+
+    def do_GET(self) -> None:
+        owner, key = self.server.owner, self.headers["api-key"] or self.headers["authorization"]
+        owner.listed.append(f"{self.path} {key}")
+        reply = owner.listing
+        if reply.wait_s:
+            owner.stopping.wait(reply.wait_s)
+        self.send_response(reply.status)
+        self.send_header("content-length", str(len(reply.raw or b"")))
+        self.end_headers()
+        self.wfile.write(reply.raw or b"")
+        self.wfile.flush()
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))

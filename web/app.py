@@ -14,9 +14,10 @@ from starlette.responses import Response
 
 from graph.server import shared_installation
 from services.errors import AssistantError
-from web import api, pages
+from web import api, operations, pages
 from web.body_limit import BodyLimit
 from web.desk import Desk
+from web.health import Health
 from web.results import failure
 from web.sign_in import SignIn
 from web.statuses import headers_of, status_of
@@ -29,8 +30,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with shared_installation() as installation:
         app.state.installation = installation
         app.state.desk = Desk(installation)
-        async with sweeping(app.state.desk):
-            yield
+        app.state.health = Health(installation, app.state.desk)
+        try:
+            async with sweeping(app.state.desk):
+                yield
+        finally:
+            await app.state.health.aclose()
 
 
 async def on_error(_: Request, error: AssistantError) -> Response:
@@ -78,6 +83,7 @@ def _build() -> FastAPI:
     built.add_middleware(BodyLimit)
     built.add_middleware(SignIn)  # the last one added is the first one reached
     api.add_routes(built)
+    operations.add_routes(built)
     return built
 
 

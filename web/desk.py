@@ -37,6 +37,7 @@ class Desk:
         self._services = installation.services
         self._ledger = installation.services.ledger
         self._assistant: Assistant = installation.compiled(with_saver=True)
+        self.tidied_at = time.monotonic()
 
     def ask(self, message: str, context: JSON, thread_id: str | None = None) -> Steps[JSON]:
         """One message. The Result, with `thread_id` to go on with."""
@@ -126,6 +127,7 @@ class Desk:
         if reminders := self._services.reminders:
             after_hours = self._services.settings.remind_after_hours
             yield from remind_of(self._ledger, reminders, rows, after_hours=after_hours, now=now)
+        self.tidied_at = time.monotonic()
 
     def _turn(self, message: AnyMessage) -> Steps[JSON]:
         if isinstance(message, HumanMessage):

@@ -21,7 +21,12 @@ from services.steps import arun
 from web.results import failure
 from web.statuses import headers_of, status_of
 
-OPEN = ("/health/live", "/ok", "/sign-in")  # what a load balancer asks, and where people sign in
+OPEN = (
+    "/health/live",
+    "/health/ready",
+    "/ok",
+    "/sign-in",
+)  # what a load balancer asks, and where people sign in
 OPEN_FOLDER = "/app/static/"  # the styles of the sign-in page
 _FOR_OPERATORS = ("/metrics",)
 _FOR_NOBODY = ("/deploy", "/internal")  # what the development runtime of the LangGraph server adds

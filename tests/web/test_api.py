@@ -225,6 +225,8 @@ async def test_the_description_names_the_routes_and_every_field_of_a_result(web:
         "/approvals",
         "/approvals/{action_id}",
         "/actions/{action_id}",
+        "/health/live",
+        "/health/ready",
     }
     fields = described["components"]["schemas"]["Result"]["properties"]
     assert set(fields) == {*Result.__annotations__, "thread_id"}
