@@ -32,7 +32,7 @@ async def modelled(
     monkeypatch.setenv("CIRCUIT_FAILURE_THRESHOLD", "1")
     monkeypatch.setenv("MODEL_PRICES", '{"gpt-6.1-terra": {"input": 1, "output": 1}}')
     transport = httpx.ASGITransport(app)
-    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
 
 
@@ -168,7 +168,7 @@ async def test_the_disk_of_the_embedded_server_is_watched(
 ) -> None:
     monkeypatch.setenv("JIRA_ASSISTANT_DATA_DIR", str(tmp_path / "data"))
     transport = httpx.ASGITransport(app)
-    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://test") as web:
+    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
         disk = (await examined(web))[1]["checks"]["disk"]
     assert 0 < disk["free_bytes"] < disk["total_bytes"]
 
