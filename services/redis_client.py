@@ -128,9 +128,7 @@ class RedisClient:
             return self._sync
 
     def _connect(self) -> redis.Redis:
-        pool = redis.BlockingConnectionPool.from_url(
-            self.url, retry=Retry(NoBackoff(), 0), **self._options
-        )
+        pool = redis.BlockingConnectionPool.from_url(self.url, retry=Retry(NoBackoff(), 0), **self._options)
         return redis.Redis.from_pool(pool)
 
     def _connect_async(self) -> redis.asyncio.Redis:
