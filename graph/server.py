@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.store.base import BaseStore
 
 import prompts
 from graph.jira_assistant import build
@@ -38,6 +39,7 @@ from services.redis_client import RedisClient
 from services.reminders import MailReminder, WebhookReminder
 from services.settings import Settings, load_settings
 from services.similar import RedisSimilar, StaticEmbedder
+from services.store import RedisStore
 
 if TYPE_CHECKING:
     from services.identity_tokens import IdentityTokens
@@ -62,6 +64,7 @@ class Installation:
     models: Gateway  # as in services, with the states that only an operator asks for
     metrics: RedisMetrics  # as in services, with what was counted so far
     saver: BaseCheckpointSaver[str]
+    store: BaseStore
     opened: ExitStack
     clients: list[_Client]  # whose connections belong to the event loop that used them
 
@@ -69,7 +72,7 @@ class Installation:
         """The graph, with its own saver for library use and without one for the server."""
         if not with_saver:
             return build(self.services).compile(name="jira_assistant")
-        return compile_graph(self.services, self.saver)
+        return compile_graph(self.services, self.saver, self.store)
 
     def close(self) -> None:
         self.opened.close()
@@ -81,13 +84,15 @@ class Installation:
         await asyncio.to_thread(self.close)  # leaving the embedded server waits for it
 
 
-def compile_graph(services: Services, saver: BaseCheckpointSaver[str]) -> Assistant:
+def compile_graph(
+    services: Services, saver: BaseCheckpointSaver[str], store: BaseStore | None = None
+) -> Assistant:
     """The graph on a saver, kept once a run and not once a step, which takes a tenth of the commands.
 
     A run that dies half-way is then run again from its start. That is harmless: before an approval it has
     no effect, and after one the ledger is the truth about what was done.
     """
-    compiled = build(services).compile(checkpointer=saver, name="jira_assistant")
+    compiled = build(services).compile(checkpointer=saver, store=store, name="jira_assistant")
     return compiled.with_config({"configurable": {_DURABILITY: "exit"}})
 
 
@@ -140,6 +145,7 @@ def open_installation(settings: Settings) -> Installation:
             models=models,
             metrics=metrics,
             saver=saver,
+            store=RedisStore(redis),
             opened=opening.pop_all(),
             clients=clients,
         )
@@ -277,3 +283,10 @@ async def create_checkpointer() -> AsyncIterator[BaseCheckpointSaver[str]]:
     """The saver for the LangGraph server; entered when it starts, left when it stops."""
     async with shared_installation() as installation:
         yield installation.saver
+
+
+@asynccontextmanager
+async def create_store() -> AsyncIterator[BaseStore]:
+    """The long-term store for the LangGraph server, as `create_checkpointer`."""
+    async with shared_installation() as installation:
+        yield installation.store

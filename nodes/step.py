@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.runtime import get_runtime
+from langgraph.store.base import BaseStore
 from pydantic import BaseModel
 
 from services import Services
@@ -39,6 +40,7 @@ class Run(Generic[ContextT]):
     actor: str
     identity: str | None  # who is signed in; None where nothing authenticates
     thread_id: str
+    store: BaseStore | None = None  # LangGraph's long-term store, where the graph was compiled with one
 
     @property
     def user(self) -> str:
@@ -91,7 +93,8 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
             self._services.metrics.record(name, value, **labels)
 
     def _run(self, state: Any, config: RunnableConfig) -> Run[ContextT]:
-        caller = get_runtime().context  # None when a library caller passed none
+        runtime = get_runtime()
+        caller = runtime.context  # None when a library caller passed none
         if not isinstance(caller, self._context_type):
             caller = self._context_type.model_validate(caller or {})
         configurable = config.get("configurable", {})
@@ -104,4 +107,5 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
             actor=identity or getattr(caller, "user_id", None) or "unauthenticated",
             identity=identity,
             thread_id=str(configurable.get("thread_id", "")),
+            store=runtime.store,
         )

@@ -159,6 +159,9 @@ class Settings(BaseSettings):
         default="", description="Comma-separated; addresses there are not private."
     )
 
+    learn_from_edits: bool = Field(
+        default=False, description="Keep edits as examples of how their user wants to sound; see `tone`."
+    )
     variants: dict[ProviderName, Variant] = Field(
         default={},
         description="Another prompt or model for a share of the users; who is in several gets the first: "

@@ -178,6 +178,7 @@ app.command()(upkeep.compare)
 app.command()(upkeep.usage)
 app.add_typer(upkeep.cache, name="cache")
 app.add_typer(keys, name="keys")
+app.add_typer(upkeep.tone, name="tone")
 
 
 @contextmanager

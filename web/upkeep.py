@@ -19,17 +19,47 @@ out = Console()
 cache = typer.Typer(no_args_is_help=True, help="What is kept so that no model is asked twice.")
 
 
+tone = typer.Typer(no_args_is_help=True, help="What drafts learn from edits, with LEARN_FROM_EDITS.")
+OfUser = Annotated[str, typer.Option("--user", help="Whose.")]
+OfTenant = Annotated[str | None, typer.Option("--tenant", help="The organisation of that user.")]
+
+
 @cache.command()
-def clear(
-    user: Annotated[str, typer.Option("--user", help="Whose drafts and decisions to forget.")],
-    tenant: Annotated[str | None, typer.Option("--tenant", help="The organisation of that user.")] = None,
-) -> None:
+def clear(user: OfUser, tenant: OfTenant = None) -> None:
     """Forget all that is cached for one user. Threads, approvals and records stay."""
     from services.cache import RedisCache
 
     with installed() as installation:
         dropped = run(RedisCache(installation.redis).forget(tenant, user))
     out.print(f"Forgotten: {dropped} cached results of {user}.", markup=False, highlight=False)
+
+
+@tone.command("list")
+def list_examples(user: OfUser, tenant: OfTenant = None) -> None:
+    """The edits kept as examples of how this user wants to sound, as JSON, the newest first."""
+    from nodes.jira_assistant.tone import namespace
+
+    with installed() as installation:
+        items = installation.store.search(namespace(tenant, user), limit=1000)
+    kept = [{"action": item.namespace[-1], "action_id": item.key, **item.value} for item in items]
+    sys.stdout.write(json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
+
+
+@tone.command("clear")
+def clear_examples(
+    user: OfUser,
+    tenant: OfTenant = None,
+    action_id: Annotated[str | None, typer.Option("--action", help="Only the edit of this action.")] = None,
+) -> None:
+    """Forget those examples; drafts sound again as for everybody."""
+    from nodes.jira_assistant.tone import namespace
+
+    with installed() as installation:
+        items = installation.store.search(namespace(tenant, user), limit=1000)
+        gone = [item for item in items if action_id in (None, item.key)]
+        for item in gone:
+            installation.store.delete(item.namespace, item.key)
+    out.print(f"Forgotten: {len(gone)} edits of drafts for {user}.", markup=False, highlight=False)
 
 
 def compare(

@@ -8,7 +8,7 @@ from difflib import unified_diff
 
 from langgraph.types import interrupt
 
-from nodes.jira_assistant import drafts, formats
+from nodes.jira_assistant import drafts, formats, tone
 from nodes.jira_assistant.decisions import Answer, parse
 from nodes.jira_assistant.state import Context, Decision, PendingApproval, State
 from nodes.step import Run, Update
@@ -49,6 +49,8 @@ def decide(state: State, run: Run[Context]) -> Steps[Update]:
         row = yield from run.services.ledger.decide(
             pending["action_id"], pending["digest"], {**ours}, new_args=answer.args
         )
+        if answer.args and row["args"] == answer.args:
+            yield from tone.remember(row["action_id"], pending["action"], pending["args"], answer.args, run)
     return {**start, **_decided(row, state, ours)}
 
 

@@ -4,11 +4,13 @@ A reviewer always sees which it was (`fallback_used`). Whatever the model wrote 
 against the message; a draft that stays wrong after one repair gives way to the one from rules.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import prompts
-from nodes.jira_assistant import drafts, kept_drafts
+from nodes.jira_assistant import drafts, kept_drafts, tone
 from nodes.jira_assistant.asking import Turn, prompt, reported, request, spent
+from nodes.jira_assistant.contracts import Action
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services import JSON
@@ -17,12 +19,15 @@ from services.errors import ModelError
 from services.steps import Steps
 from services.variants import PromptName, Variant
 
+Examples = Sequence[tone.Example]
+
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """What differs between writing a comment and writing an e-mail."""
 
     name: PromptName
+    action: Action
     temperature: float
     words: tuple[int, int]  # least and most
     schema: type[drafts.EmailDraft] | None
@@ -42,8 +47,8 @@ def _variant(state: State, run: Run[Context]) -> Variant | None:
     return run.services.settings.variants.get(state["metadata"].get("variant", ""))
 
 
-_COMMENT = _Kind("rephrase_comment", 0.2, (3, 100), None)
-_EMAIL = _Kind("draft_email", 0.3, (10, 300), drafts.EmailDraft)
+_COMMENT = _Kind("rephrase_comment", "post_jira_comment", 0.2, (3, 100), None)
+_EMAIL = _Kind("draft_email", "send_email", 0.3, (10, 300), drafts.EmailDraft)
 _KINDS = {"llm_rephrasing": _COMMENT, "llm_email": _EMAIL}
 
 
@@ -74,12 +79,13 @@ def repair(state: State, run: Run[Context]) -> Steps[Update]:
         ("ai", state["generated_content"] or ""),
         ("human", prompts.render("jira_assistant/repair", findings=faults)),
     )
-    update = yield from _asked(state, run, kind, again)
+    examples = yield from tone.learned(kind.action, run)
+    update = yield from _asked(state, run, kind, examples, again)
     if not update.get("fallback_used"):
         checked = drafts.checked(action["name"], update["action"]["args"], *drafts.said_of(state), run)
         if any(finding["severity"] == "error" for finding in checked["findings"]):
             update = {
-                **drafts.by_rules(state, run.context),
+                **_by_rules(state, run, examples),
                 "fallback_used": True,
                 "metadata": {**update["metadata"], "draft_error": "the model's draft stayed wrong"},
             }
@@ -89,20 +95,27 @@ def repair(state: State, run: Run[Context]) -> Steps[Update]:
 def _draft(state: State, run: Run[Context], kind: _Kind) -> Steps[Update]:
     """From the cache, the model or the rules, in that order; feedback always makes a new one."""
     start: Update = {"repaired": False, "from_cache": False, "fallback_used": False, "cache_key": None}
+    examples = yield from tone.learned(kind.action, run)
     if not run.services.models.available():
-        return {**start, **drafts.by_rules(state, run.context), "fallback_used": True}
+        return {**start, **_by_rules(state, run, examples), "fallback_used": True}
     caching = run.services.settings.cache_enabled and not state.get("feedback")
-    key = _cache_key(state, run, kind) if caching else None
+    key = _cache_key(state, run, kind, examples) if caching else None
     if key and (kept := (yield from kept_drafts.find(key, state, run))):
         return {**start, **kept}
-    update = yield from _asked(state, run, kind)
+    update = yield from _asked(state, run, kind, examples)
     if key and update.get("fallback_used"):
         yield from run.services.cache.release(key)
         key = None
     return {**start, **update, "cache_key": key}
 
 
-def _question(state: State, run: Run[Context], kind: _Kind) -> tuple[tuple[Turn, ...], JSON]:
+def _by_rules(state: State, run: Run[Context], examples: Examples) -> Update:
+    return tone.restyled(drafts.by_rules(state, run.context), examples)
+
+
+def _question(
+    state: State, run: Run[Context], kind: _Kind, examples: Examples
+) -> tuple[tuple[Turn, ...], JSON]:
     """The prompt, and what of it had to give way. The message and the wishes are never cut, only said in
     fewer words: a model that has not read them writes something else."""
     facts = "\n".join(f"{name}: {value}" for name, value in drafts.known(run.context).items())
@@ -114,12 +127,15 @@ def _question(state: State, run: Run[Context], kind: _Kind) -> tuple[tuple[Turn,
         draft = state["generated_content"] or ""
         pieces.append(Piece("previous_draft", draft, 1, may_cut=True, compressible=True))
         pieces += [Piece(f"reviewer_wish {at}", wish, 3, compressible=True) for at, wish in enumerate(wishes)]
+    pieces += tone.shown(examples)
     return prompt(run, kind.instructions(state, run)[0], pieces)
 
 
-def _asked(state: State, run: Run[Context], kind: _Kind, more: tuple[Turn, ...] = ()) -> Steps[Update]:
+def _asked(
+    state: State, run: Run[Context], kind: _Kind, examples: Examples, more: tuple[Turn, ...] = ()
+) -> Steps[Update]:
     """The model's draft, or the one from rules where no answer could be had."""
-    question, report = _question(state, run, kind)
+    question, report = _question(state, run, kind, examples)
     version = kind.instructions(state, run)[1]
     metadata = {name: said for name, said in state["metadata"].items() if name not in kept_drafts.ORIGIN}
     metadata = reported({**metadata, "cache": None, "prompt_version": version}, "primary", report)
@@ -133,7 +149,7 @@ def _asked(state: State, run: Run[Context], kind: _Kind, more: tuple[Turn, ...] 
         note = {"draft_error": error.code, "draft_error_message": error.message, "degraded": degraded}
         note |= error.details
         return {
-            **drafts.by_rules(state, run.context),
+            **_by_rules(state, run, examples),
             "fallback_used": True,
             "metadata": {**metadata, **note},
         }
@@ -142,7 +158,7 @@ def _asked(state: State, run: Run[Context], kind: _Kind, more: tuple[Turn, ...] 
     return {**drafts.as_written(draft, state, run.context), "metadata": metadata}
 
 
-def _cache_key(state: State, run: Run[Context], kind: _Kind) -> str:
+def _cache_key(state: State, run: Run[Context], kind: _Kind, examples: Examples) -> str:
     """Everything that may change a draft; the whole text, never a prefix, and never across users."""
     variant = _variant(state, run)
     return run.services.cache.key(
@@ -154,4 +170,5 @@ def _cache_key(state: State, run: Run[Context], kind: _Kind) -> str:
         model=(variant and variant.primary_model) or run.services.models.name("primary"),
         prompt=kind.instructions(state, run)[1],
         budget=run.services.settings.max_prompt_tokens,
+        **tone.digest(examples),
     )

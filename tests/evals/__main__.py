@@ -11,7 +11,7 @@ from importlib import import_module
 
 from tests.evals import figures
 
-SECTIONS = ("routing", "parts", "thresholds", "sensitive", "compression", "semantic")
+SECTIONS = ("routing", "parts", "thresholds", "sensitive", "compression", "semantic", "learning")
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from services.ledger import RedisLedger
 from services.redis_client import RedisClient
 from services.settings import Settings
 from services.similar import RedisSimilar
+from services.store import RedisStore
 from tests.fakes import NoLimits, NoModels
 
 
@@ -63,7 +64,7 @@ def start(redis_client: RedisClient) -> Start:
             limits=limits or NoLimits(),
             similar=RedisSimilar(redis_client, embedder) if embedder else None,
         )
-        assistant = compile_graph(services, RedisSaver(redis_client))
+        assistant = compile_graph(services, RedisSaver(redis_client), RedisStore(redis_client))
         return Conversation(assistant, services, thread)
 
     return start
