@@ -130,7 +130,7 @@ def route_after_propose(
     state: State, runtime: Runtime[Context]
 ) -> Literal["approve", "apply", "next_part", "finish"]:
     """Policy lets it go, or a human is asked: by a pause, or by the caller once the run has ended."""
-    if state.get("error"):
+    if state.get("error") or state["executed"]:
         return _next_or_finish(state)
     if not state["requires_user_approval"]:
         return "apply"

@@ -12,32 +12,35 @@ from services import JSON, ActionRow, Services
 from services.errors import ActionConflict, ActionError, ActionFailed, OutcomeUnknown, TargetChanged
 from services.steps import Steps, pause
 
+HANDED_OVER: JSON = {"handed_to": "caller"}
+"""What came of an action that has no receiver."""
 _LOOK_AGAIN_S = 0.05
 
 
-def carry_out(services: Services, action_id: str, digest: str) -> Steps[ActionRow]:
+def carry_out(services: Services, action_id: str, action: str, digest: str) -> Steps[ActionRow]:
     """The row once done (or `unknown`). Without a connector the result is handed to the caller.
 
     Raises ActionConflict when it is not approved or is being sent right now, ActionFailed when it was
     certainly not done, TargetChanged, or OutcomeUnknown; each is recorded in the ledger first.
     """
-    row = yield from services.ledger.get(action_id)
-    connector = services.connectors.get(row["action"])
-    owner = str(uuid.uuid4())
-    repeatable = connector is None or connector.repeatable
-    lease_s = services.settings.action_lease_seconds
-    row = yield from services.ledger.claim(action_id, digest, owner, lease_s=lease_s, repeatable=repeatable)
+    ledger, connector = services.ledger, services.connectors.get(action)
+    owner, lease_s = str(uuid.uuid4()), services.settings.action_lease_seconds
+    if connector is None:
+        return (
+            yield from ledger.claim(action_id, action, digest, owner, lease_s=lease_s, result=HANDED_OVER)
+        )
+    row = yield from ledger.claim(
+        action_id, action, digest, owner, lease_s=lease_s, repeatable=connector.repeatable
+    )
     if row["status"] != "sending":
         return row
     try:
-        result: JSON = {"handed_to": "caller"}
-        if connector is not None:
-            result = yield from connector.perform(action_id, row["args"])
+        result = yield from connector.perform(action_id, row["args"])
     except (ActionFailed, OutcomeUnknown, TargetChanged) as error:
         problem = {"error": error.code, "error_message": error.message}
-        yield from services.ledger.settle(action_id, owner, _status_after(error), problem)
+        yield from ledger.settle(action_id, owner, _status_after(error), problem)
         raise
-    return (yield from services.ledger.settle(action_id, owner, "done", result))
+    return (yield from ledger.settle(action_id, owner, "done", result))
 
 
 def settled(services: Services, action_id: str, *, within_s: float = 5.0) -> Steps[ActionRow]:
@@ -58,7 +61,7 @@ def sweep(services: Services) -> Steps[list[ActionRow]]:
     ended: list[ActionRow] = []
     for row in (yield from services.ledger.unfinished()):
         try:
-            ended.append((yield from carry_out(services, row["action_id"], row["digest"])))
+            ended.append((yield from carry_out(services, row["action_id"], row["action"], row["digest"])))
         except ActionConflict:
             continue  # a live lease: its owner ends it
         except (ActionFailed, OutcomeUnknown):

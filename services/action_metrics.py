@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
-from services import JSON, ActionRow, Metrics
+from services import ActionRow, Metrics
 
 
 def decided(metrics: Metrics, row: ActionRow, before: Mapping[str, str] | None) -> None:
@@ -19,9 +19,10 @@ def decided(metrics: Metrics, row: ActionRow, before: Mapping[str, str] | None) 
         metrics.record("edit_distance", edit_distance(before, row["args"]), action=row["action"])
 
 
-def settled(metrics: Metrics, row: ActionRow, status: str, result: JSON) -> None:
-    """`result` is what the receiver said, or the error."""
-    outcome = result.get("error", status)
+def settled(metrics: Metrics, row: ActionRow) -> None:
+    """Its result is what the receiver said, or the error."""
+    result = row["result"] or {}
+    outcome = result.get("error", row["status"])
     if result.get("handed_to") == "caller":
         outcome = "handed_over"
     metrics.record("deliveries_total", action=row["action"], outcome=outcome)

@@ -75,8 +75,14 @@ class Backlog(TypedDict):
 class Ledger(Protocol):
     """The truth about actions. Every change is one atomic step on the server, and idempotent."""
 
-    def prepare(self, row: JSON, *, expires_in_s: float) -> Steps[ActionRow]:
-        """Enter an action (action_id, action, args, tenant, user_id, thread_id, summary)."""
+    def prepare(
+        self, row: JSON, *, expires_in_s: float, decision: JSON | None = None, result: JSON | None = None
+    ) -> Steps[ActionRow]:
+        """Enter an action (action_id, action, args, tenant, user_id, thread_id, summary).
+
+        With a `decision` that nobody has to be asked for, decided in the same step; with a `result` too,
+        for what nobody but the caller receives, done in that step.
+        """
 
     def decide(
         self, action_id: str, digest: str, decision: JSON, *, new_args: JSON | None = None
@@ -88,11 +94,20 @@ class Ledger(Protocol):
         """
 
     def claim(
-        self, action_id: str, digest: str, owner: str, *, lease_s: float, repeatable: bool
+        self,
+        action_id: str,
+        action: str,
+        digest: str,
+        owner: str,
+        *,
+        lease_s: float,
+        repeatable: bool = True,
+        result: JSON | None = None,
     ) -> Steps[ActionRow]:
         """Take an approved action for sending. The row says what came of it: `sending` with your owner (it
         is yours), `done` (use its result), `unknown` (a lease ended without a result and the action is not
-        repeatable). Raises ActionConflict: not approved, another digest, or somebody's lease is live."""
+        repeatable). With a `result`, for what nobody but the caller receives, it is done in the same step.
+        Raises ActionConflict: not approved, another action or digest, or somebody's lease is live."""
 
     def settle(
         self,

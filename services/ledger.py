@@ -20,11 +20,13 @@ from typing import Any, Literal, cast
 from services import JSON, ActionRow, Backlog, Metrics, Unrecorded, action_metrics
 from services import ledger_scripts as scripts
 from services.errors import ActionConflict, ActionNotFound, StorageDamaged
-from services.redis_client import RedisClient, Script, text
+from services.redis_client import RedisClient, text
 from services.steps import Steps
 
 _STATUS_AFTER = {"accept": "approved", "edit": "approved", "respond": "superseded", "reject": "rejected"}
 _PAGE = 500
+Change = tuple[str, list[Any]]
+"""The name of a step of `scripts.CHANGE`, and its arguments."""
 
 
 def canonical(value: Any) -> str:
@@ -50,35 +52,49 @@ class RedisLedger:
         self._unfinished = self._root + "unfinished"
         self._by_time = self._root + "all"
 
-    def prepare(self, row: JSON, *, expires_in_s: float) -> Steps[ActionRow]:
+    def prepare(
+        self, row: JSON, *, expires_in_s: float, decision: JSON | None = None, result: JSON | None = None
+    ) -> Steps[ActionRow]:
         row = {**row, "digest": digest_of(row["action"], row["args"])}
         fields = [
             part
             for field, value in row.items()
             for part in (field, canonical(value) if isinstance(value, dict) else value)
         ]
+        steps: list[Change] = [("prepare", [expires_in_s, *fields])]
+        if decision is not None:
+            steps.append(_decide("", decision))
+            if result is not None:
+                by = decision["by"]
+                steps += [_claim(row["action"], row["digest"], by), _settle(by, "done", result)]
         indexes = [self._user_key(row["tenant"], row["user_id"]), self._by_time]
-        args = [expires_in_s, *fields]
-        return (yield from self._change(scripts.PREPARE, row["action_id"], args, indexes))[0]
+        return (yield from self._change(row["action_id"], steps, indexes=indexes))
 
     def decide(
         self, action_id: str, digest: str, decision: JSON, *, new_args: JSON | None = None
     ) -> Steps[ActionRow]:
-        edited, before = ["", ""], None
+        edited, before = ("", ""), None
         if new_args is not None:
             before = yield from self.get(action_id)
-            edited = [canonical(new_args), digest_of(before["action"], new_args)]
-        args = [digest, _STATUS_AFTER[decision["verb"]], canonical(decision), decision["by"], *edited]
-        row, changed = yield from self._change(scripts.DECIDE, action_id, args)
-        if changed:
-            action_metrics.decided(self._metrics, row, before and before["args"])
-        return row
+            edited = canonical(new_args), digest_of(before["action"], new_args)
+        steps = [_decide(digest, decision, *edited)]
+        return (yield from self._change(action_id, steps, before=before and before["args"]))
 
     def claim(
-        self, action_id: str, digest: str, owner: str, *, lease_s: float, repeatable: bool
+        self,
+        action_id: str,
+        action: str,
+        digest: str,
+        owner: str,
+        *,
+        lease_s: float,
+        repeatable: bool = True,
+        result: JSON | None = None,
     ) -> Steps[ActionRow]:
-        args = [digest, owner, lease_s, int(repeatable)]
-        row, _ = yield from self._change(scripts.CLAIM, action_id, args)
+        steps = [_claim(action, digest, owner, lease_s, repeatable)]
+        if result is not None:
+            steps.append(_settle(owner, "done", result))
+        row = yield from self._change(action_id, steps)
         if digest_of(row["action"], row["args"]) != row["digest"]:
             raise StorageDamaged(
                 f"The arguments of action {action_id} are not the ones that were approved, "
@@ -93,15 +109,12 @@ class RedisLedger:
         status: Literal["done", "approved", "superseded", "unknown"],
         result: JSON,
     ) -> Steps[ActionRow]:
-        row, changed = yield from self._change(scripts.SETTLE, action_id, [owner, status, canonical(result)])
-        if changed:
-            action_metrics.settled(self._metrics, row, status, result)
-        return row
+        return (yield from self._change(action_id, [_settle(owner, status, result)]))
 
     def close(
         self, action_id: str, status: Literal["superseded", "expired"], by: str, reason: str
     ) -> Steps[ActionRow]:
-        return (yield from self._change(scripts.CLOSE, action_id, [status, by, reason]))[0]
+        return (yield from self._change(action_id, [("close", [status, by, reason])]))
 
     def take_reminder(self, action_id: str) -> Steps[bool]:
         return bool((yield from self._redis.script(scripts.REMIND, self._keys(action_id))))
@@ -139,16 +152,27 @@ class RedisLedger:
         return (yield from self._range(self._by_time, since, f"({until}"))
 
     def _change(
-        self, script: Script, action_id: str, args: list[Any], indexes: Sequence[str] = ()
-    ) -> Steps[tuple[ActionRow, bool]]:
-        """The row, and whether this very call changed it."""
+        self,
+        action_id: str,
+        steps: Sequence[Change],
+        *,
+        indexes: Sequence[str] = (),
+        before: JSON | None = None,
+    ) -> Steps[ActionRow]:
+        """The row after all of `steps`, which nobody can come between. `before`: what an edit replaces."""
         keys = [*self._keys(action_id), *indexes]
-        answer = yield from self._redis.script(script, keys, args)
+        args = [part for name, given in steps for part in (name, len(given), *given)]
+        answer = yield from self._redis.script(scripts.CHANGE, keys, args)
         row = self._row(action_id, answer)
-        changed = text(answer[-2]) == "became"
-        if changed:
-            self._metrics.record("actions_total", action=row["action"], became=text(answer[-1]))
-        return row, changed
+        became = text(answer[-1]).split()
+        for status in became:
+            self._metrics.record("actions_total", action=row["action"], became=status)
+        changed = {name for name, _ in steps} if became else set()
+        if "decide" in changed:
+            action_metrics.decided(self._metrics, row, before)
+        if "settle" in changed:
+            action_metrics.settled(self._metrics, row)
+        return row
 
     def _keys(self, action_id: str) -> list[str]:
         return [self._key(action_id), self._history_key(action_id), self._pending, self._unfinished]
@@ -185,6 +209,20 @@ class RedisLedger:
                 action_id=action_id,
             )
         return _parse(fields)
+
+
+def _decide(digest: str, decision: JSON, new_args: str = "", new_digest: str = "") -> Change:
+    """An empty digest decides on what is there."""
+    status = _STATUS_AFTER[decision["verb"]]
+    return "decide", [digest, status, canonical(decision), decision["by"], new_args, new_digest]
+
+
+def _claim(action: str, digest: str, owner: str, lease_s: float = 0, repeatable: bool = True) -> Change:
+    return "claim", [action, digest, owner, lease_s, int(repeatable)]
+
+
+def _settle(owner: str, status: str, result: JSON) -> Change:
+    return "settle", [owner, status, canonical(result)]
 
 
 _CONFLICTS = {

@@ -18,7 +18,7 @@ def apply(state: State, run: Run[Context]) -> Steps[Update]:
     pending = state["pending_approval"]
     assert pending is not None  # noqa: S101 - only decided actions come here
     try:
-        row = yield from carry_out(receivers(run), pending["action_id"], pending["digest"])
+        row = yield from carry_out(receivers(run), pending["action_id"], pending["action"], pending["digest"])
     except ActionError as error:
         row = yield from settled(run.services, pending["action_id"])  # a double click finds it being sent
         if row["status"] != "done":

@@ -5,6 +5,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage
 
+from nodes.carry_out import HANDED_OVER
 from nodes.jira_assistant import formats
 from nodes.jira_assistant.checks import may_auto_approve
 from nodes.jira_assistant.receivers import receivers
@@ -16,7 +17,8 @@ from services.steps import Steps
 
 
 def propose(state: State, run: Run[Context]) -> Steps[Update]:
-    """Sets `pending_approval`, unless policy lets the action go at once; `error` where it cannot be done.
+    """Sets `pending_approval`, decided where policy asks nobody, and then done where nobody but the caller
+    receives it; `error` where it cannot be done.
 
     With a receiver connected, its side is looked at first: the arguments to approve then pin what was
     seen there, and what it requires besides is asked for in the same approval.
@@ -33,6 +35,7 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
         seen["notes"].insert(0, f"Action {state['part'] + 1} of {len(parts)} of one message.")
     reason = _why_ask(state, seen, run)
     rounds = state.get("rounds") or 0
+    unasked = {"verb": "accept", "by": "policy", "text": None, "edit_diff": None} if reason is None else None
     row = yield from run.services.ledger.prepare(
         {
             "action_id": _action_id(state, run, rounds),
@@ -44,13 +47,19 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
             "summary": _summary(state, seen, reason),
         },
         expires_in_s=run.services.settings.approval_expires_hours * 3600,
+        decision=unasked,
+        result=None if action["name"] in run.services.connectors else HANDED_OVER,
     )
     again: Update = {"rounds": rounds + 1, "error": None, "error_message": None, "success": True}
     if reason is None:
-        decision = {"verb": "accept", "by": "policy", "text": None, "edit_diff": None}
-        row = yield from run.services.ledger.decide(row["action_id"], row["digest"], decision)
-        pending = _pending(row, seen, "")
-        return {**again, "pending_approval": pending, "decision": decision, "requires_user_approval": False}
+        return {
+            **again,
+            "pending_approval": _pending(row, seen, ""),
+            "decision": unasked,
+            "requires_user_approval": False,
+            "executed": row["status"] == "done",
+            "outcome": row["result"],
+        }
     pending = _pending(row, seen, _description(state, row, seen, reason))
     return {
         **again,

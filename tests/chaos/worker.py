@@ -59,10 +59,12 @@ class CrashingLedger(RedisLedger):
         super().__init__(redis)
         self._here = here
 
-    def _change(self, script: Any, action_id: str, args: list[Any], indexes: Any = ()) -> Steps[Any]:
-        self._here(f"before {script.name}")
-        row = yield from super()._change(script, action_id, args, indexes)
-        self._here(f"after {script.name}")
+    def _change(self, action_id: str, steps: Any, **more: Any) -> Steps[Any]:
+        for name, _ in steps:
+            self._here(f"before {name}")
+        row = yield from super()._change(action_id, steps, **more)
+        for name, _ in steps:
+            self._here(f"after {name}")
         return row
 
 

@@ -31,8 +31,8 @@ def test_an_action_is_carried_out_once_however_often_it_is_asked_for(redis_clien
     mail = RecordingConnector()
     reached = services(redis_client, mail)
     row = approved(reached)
-    first = run(carry_out(reached, "a1", row["digest"]))
-    assert run(carry_out(reached, "a1", row["digest"])) == first
+    first = run(carry_out(reached, "a1", "send_email", row["digest"]))
+    assert run(carry_out(reached, "a1", "send_email", row["digest"])) == first
     assert mail.performed == [("a1", {"to": "a@b.c"})]
 
 
@@ -49,7 +49,7 @@ def test_the_sweeper_leaves_a_live_sender_alone(redis_client: RedisClient) -> No
     mail = RecordingConnector()
     reached = services(redis_client, mail)
     row = approved(reached)
-    run(reached.ledger.claim("a1", row["digest"], "another", lease_s=60, repeatable=True))
+    run(reached.ledger.claim("a1", "send_email", row["digest"], "another", lease_s=60))
     assert run(sweep(reached)) == []
     assert mail.performed == []
 
@@ -61,7 +61,7 @@ def test_a_dead_sender_of_what_may_not_be_repeated_leaves_an_unknown_outcome(
     mail.repeatable = False
     reached = services(redis_client, mail)
     row = approved(reached)
-    run(reached.ledger.claim("a1", row["digest"], "killed", lease_s=0, repeatable=False))
+    run(reached.ledger.claim("a1", "send_email", row["digest"], "killed", lease_s=0, repeatable=False))
     assert [row["status"] for row in run(sweep(reached))] == ["unknown"]
     assert run(sweep(reached)) == []
     assert mail.performed == []
@@ -79,7 +79,7 @@ def test_what_went_wrong_is_on_record(redis_client: RedisClient, error: Exceptio
     reached = services(redis_client, RecordingConnector(fails_with=error))
     row = approved(reached)
     with pytest.raises(type(error)):
-        run(carry_out(reached, "a1", row["digest"]))
+        run(carry_out(reached, "a1", "send_email", row["digest"]))
     kept = run(reached.ledger.get("a1"))
     assert kept["status"] == status
     assert kept["result"]
@@ -91,7 +91,7 @@ def test_what_failed_for_certain_is_tried_again_by_the_sweeper(redis_client: Red
     reached = services(redis_client, mail)
     row = approved(reached)
     with pytest.raises(ActionFailed):
-        run(carry_out(reached, "a1", row["digest"]))
+        run(carry_out(reached, "a1", "send_email", row["digest"]))
     assert [row["status"] for row in run(sweep(reached))] == ["done"]
     assert len(mail.performed) == 1
 
@@ -103,6 +103,6 @@ def test_what_nobody_approved_is_not_carried_out(redis_client: RedisClient) -> N
     row |= {"user_id": "u1", "thread_id": "t", "summary": {}}
     prepared = run(reached.ledger.prepare(row, expires_in_s=60))
     with pytest.raises(ActionConflict, match="not approved"):
-        run(carry_out(reached, "a1", prepared["digest"]))
+        run(carry_out(reached, "a1", "send_email", prepared["digest"]))
     assert run(sweep(reached)) == []
     assert mail.performed == []

@@ -30,8 +30,8 @@ def prepared(ledger: RedisLedger, action_id: str = "a1", expires_in_s: float = 6
 
 
 def claim(ledger: RedisLedger, row: ActionRow, owner: str, **how: Any) -> ActionRow:
-    how = {"lease_s": 60, "repeatable": True, **how}
-    return run(ledger.claim(row["action_id"], row["digest"], owner, **how))
+    how = {"lease_s": 60, **how}
+    return run(ledger.claim(row["action_id"], row["action"], row["digest"], owner, **how))
 
 
 def test_a_row_keeps_what_was_entered_byte_for_byte(ledger: RedisLedger) -> None:
@@ -162,6 +162,45 @@ def test_all_that_became_of_an_action_is_on_record_in_order(ledger: RedisLedger)
     assert "77" in history[-1]["detail"]
 
 
+def at_once(ledger: RedisLedger, **what: Any) -> ActionRow:
+    return run(ledger.prepare(new(**what), expires_in_s=60, decision=ACCEPT, result={"handed_to": "caller"}))
+
+
+def test_what_goes_unasked_to_the_caller_is_done_in_one_step_and_recorded_as_in_four(
+    ledger: RedisLedger,
+) -> None:
+    first = at_once(ledger)
+    assert (first["status"], first["result"]) == ("done", {"handed_to": "caller"})
+    history = run(ledger.history("a1"))
+    assert [event["event"] for event in history] == ["prepared", "approved", "sending", "done"]
+    assert at_once(ledger) == first
+    assert at_once(ledger, args={"to": "evil@b.c"}) == first
+    assert run(ledger.history("a1")) == history
+    assert run(ledger.pending()) == run(ledger.unfinished()) == []
+    assert [row["action_id"] for row in run(ledger.of_user("t", "u1", 0, 1e12))] == ["a1"]
+
+
+def test_doing_all_at_once_overrules_no_decision_and_takes_over_no_live_lease(ledger: RedisLedger) -> None:
+    row = prepared(ledger)
+    run(ledger.decide("a1", row["digest"], REJECT))
+    with pytest.raises(ActionConflict, match="not approved"):
+        at_once(ledger)
+    row = prepared(ledger, "a2")
+    run(ledger.decide("a2", row["digest"], ACCEPT))
+    claim(ledger, row, "w1")
+    with pytest.raises(ActionConflict, match="another process"):
+        at_once(ledger, action_id="a2")
+    assert [run(ledger.get(id_))["status"] for id_ in ("a1", "a2")] == ["rejected", "sending"]
+
+
+def test_an_action_is_claimed_only_by_its_own_name(ledger: RedisLedger) -> None:
+    row = prepared(ledger)
+    run(ledger.decide("a1", row["digest"], ACCEPT))
+    with pytest.raises(ActionConflict, match="not what was shown"):
+        run(ledger.claim("a1", "post_jira_comment", row["digest"], "w1", lease_s=60, result={}))
+    assert run(ledger.get("a1"))["status"] == "approved"
+
+
 def test_what_is_approved_and_not_done_can_be_found(ledger: RedisLedger) -> None:
     row = prepared(ledger)
     assert run(ledger.unfinished()) == []
@@ -227,7 +266,7 @@ async def test_of_many_concurrent_decisions_and_claims_one_wins(ledger: RedisLed
 
     async def take(owner: str) -> bool:
         try:
-            await arun(ledger.claim("a2", second["digest"], owner, lease_s=60, repeatable=True))
+            await arun(ledger.claim("a2", "send_email", second["digest"], owner, lease_s=60))
         except ActionConflict:
             return False
         return True
