@@ -11,32 +11,19 @@ history, which nothing ever changes. All keys share one hash tag: the scripts to
 together, which a cluster allows only within one slot.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from itertools import count
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from services import JSON, ActionRow, Backlog, Metrics, Unrecorded, action_metrics
 from services import ledger_scripts as scripts
-from services.errors import ActionConflict, ActionNotFound, StorageDamaged
+from services.errors import StorageDamaged
+from services.ledger_rows import canonical, digest_of, event_of, flat, row_of
 from services.redis_client import RedisClient, text
 from services.steps import Steps
 
-_STATUS_AFTER = {"accept": "approved", "edit": "approved", "respond": "superseded", "reject": "rejected"}
 _PAGE = 500
-Change = tuple[str, list[Any]]
-"""The name of a step of `scripts.CHANGE`, and its arguments."""
-
-
-def canonical(value: Any) -> str:
-    """One text for one JSON value, whatever the order its keys were written in."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def digest_of(action: str, args: JSON) -> str:
-    """What an approval binds to: sha256 of exactly what will be sent."""
-    return sha256(canonical({"action": action, "args": args}).encode()).hexdigest()
 
 
 class RedisLedger:
@@ -56,17 +43,15 @@ class RedisLedger:
         self, row: JSON, *, expires_in_s: float, decision: JSON | None = None, result: JSON | None = None
     ) -> Steps[ActionRow]:
         row = {**row, "digest": digest_of(row["action"], row["args"])}
-        fields = [
-            part
-            for field, value in row.items()
-            for part in (field, canonical(value) if isinstance(value, dict) else value)
-        ]
-        steps: list[Change] = [("prepare", [expires_in_s, *fields])]
+        steps: list[scripts.Step] = [("prepare", [expires_in_s, *flat(row)])]
         if decision is not None:
-            steps.append(_decide("", decision))
+            steps.append(scripts.decide("", decision))
             if result is not None:
                 by = decision["by"]
-                steps += [_claim(row["action"], row["digest"], by), _settle(by, "done", result)]
+                steps += [
+                    scripts.claim(row["action"], row["digest"], by),
+                    scripts.settle(by, "done", result),
+                ]
         indexes = [self._user_key(row["tenant"], row["user_id"]), self._by_time]
         return (yield from self._change(row["action_id"], steps, indexes=indexes))
 
@@ -77,7 +62,7 @@ class RedisLedger:
         if new_args is not None:
             before = yield from self.get(action_id)
             edited = canonical(new_args), digest_of(before["action"], new_args)
-        steps = [_decide(digest, decision, *edited)]
+        steps = [scripts.decide(digest, decision, *edited)]
         return (yield from self._change(action_id, steps, before=before and before["args"]))
 
     def claim(
@@ -91,9 +76,9 @@ class RedisLedger:
         repeatable: bool = True,
         result: JSON | None = None,
     ) -> Steps[ActionRow]:
-        steps = [_claim(action, digest, owner, lease_s, repeatable)]
+        steps = [scripts.claim(action, digest, owner, lease_s, repeatable)]
         if result is not None:
-            steps.append(_settle(owner, "done", result))
+            steps.append(scripts.settle(owner, "done", result))
         row = yield from self._change(action_id, steps)
         if digest_of(row["action"], row["args"]) != row["digest"]:
             raise StorageDamaged(
@@ -109,7 +94,7 @@ class RedisLedger:
         status: Literal["done", "approved", "superseded", "unknown"],
         result: JSON,
     ) -> Steps[ActionRow]:
-        return (yield from self._change(action_id, [_settle(owner, status, result)]))
+        return (yield from self._change(action_id, [scripts.settle(owner, status, result)]))
 
     def close(
         self, action_id: str, status: Literal["superseded", "expired"], by: str, reason: str
@@ -120,11 +105,11 @@ class RedisLedger:
         return bool((yield from self._redis.script(scripts.REMIND, self._keys(action_id))))
 
     def get(self, action_id: str) -> Steps[ActionRow]:
-        return self._row(action_id, (yield from self._redis.command("HGETALL", self._key(action_id))))
+        return row_of(action_id, (yield from self._redis.command("HGETALL", self._key(action_id))))
 
     def history(self, action_id: str) -> Steps[list[JSON]]:
         found = yield from self._redis.command("XRANGE", self._history_key(action_id), "-", "+")
-        return [_event(fields) for _, fields in found]
+        return [event_of(fields) for _, fields in found]
 
     def pending(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
         return (yield from self._range(self._pending, "-inf", "+inf", limit))
@@ -154,7 +139,7 @@ class RedisLedger:
     def _change(
         self,
         action_id: str,
-        steps: Sequence[Change],
+        steps: Sequence[scripts.Step],
         *,
         indexes: Sequence[str] = (),
         before: JSON | None = None,
@@ -163,8 +148,9 @@ class RedisLedger:
         keys = [*self._keys(action_id), *indexes]
         args = [part for name, given in steps for part in (name, len(given), *given)]
         answer = yield from self._redis.script(scripts.CHANGE, keys, args)
-        row = self._row(action_id, answer)
-        became = text(answer[-1]).split()
+        refused = isinstance(answer, bytes | str)
+        row = row_of(action_id, answer if refused else answer[0])
+        became = [text(status) for status in answer[1]]
         for status in became:
             self._metrics.record("actions_total", action=row["action"], became=status)
         changed = {name for name, _ in steps} if became else set()
@@ -184,7 +170,7 @@ class RedisLedger:
             page = _PAGE if limit is None else min(_PAGE, limit - start)
             args = [low, high, start, page, self._key("")]
             found = (yield from self._redis.script(scripts.RANGE, [index], args)) if page > 0 else []
-            rows += [self._row("", row) for row in found if row]
+            rows += [row_of("", row) for row in found if row]
             if len(found) < _PAGE:
                 break
         return rows
@@ -197,60 +183,3 @@ class RedisLedger:
 
     def _user_key(self, tenant: str, user_id: str) -> str:
         return f"{self._root}user:{sha256(canonical([tenant, user_id]).encode()).hexdigest()}"
-
-    def _row(self, action_id: str, answer: Any) -> ActionRow:
-        if isinstance(answer, bytes | str):
-            raise ActionConflict(_CONFLICTS[text(answer)].format(action_id), action_id=action_id)
-        pairs = answer.items() if isinstance(answer, Mapping) else zip(answer[::2], answer[1::2], strict=True)
-        fields: dict[str, Any] = {text(field): text(value) for field, value in pairs}
-        if not fields:
-            raise ActionNotFound(
-                f"There is no action {action_id}: it was never prepared here. Check the id.",
-                action_id=action_id,
-            )
-        return _parse(fields)
-
-
-def _decide(digest: str, decision: JSON, new_args: str = "", new_digest: str = "") -> Change:
-    """An empty digest decides on what is there."""
-    status = _STATUS_AFTER[decision["verb"]]
-    return "decide", [digest, status, canonical(decision), decision["by"], new_args, new_digest]
-
-
-def _claim(action: str, digest: str, owner: str, lease_s: float = 0, repeatable: bool = True) -> Change:
-    return "claim", [action, digest, owner, lease_s, int(repeatable)]
-
-
-def _settle(owner: str, status: str, result: JSON) -> Change:
-    return "settle", [owner, status, canonical(result)]
-
-
-_CONFLICTS = {
-    "digest": "Action {} is not what was shown for approval any more: look at it again, then decide.",
-    "not approved": "Action {} was not approved, so it was not carried out: approve it first.",
-    "busy": "Action {} is being carried out by another process right now: look again in a minute.",
-}
-
-
-def _event(fields: Any) -> JSON:
-    pairs = fields.items() if isinstance(fields, Mapping) else zip(fields[::2], fields[1::2], strict=True)
-    event: JSON = {text(field): text(value) for field, value in pairs}
-    return {**event, "at": float(event["at"])}
-
-
-def _parse(fields: dict[str, Any]) -> ActionRow:
-    try:
-        for name in ("args", "summary", "decision", "result"):
-            fields[name] = json.loads(fields[name]) if name in fields else None
-        for name in ("prepared_at", "expires_at", "finished_at", "decided_at"):
-            fields[name] = float(fields[name]) if name in fields else None
-        for name in ActionRow.__annotations__:
-            fields.setdefault(name, None)
-        if fields["decision"] is not None:
-            fields["decision"]["at"] = fields["decided_at"]
-        return cast(ActionRow, {name: fields[name] for name in ActionRow.__annotations__})
-    except ValueError as error:
-        raise StorageDamaged(
-            f"The ledger row of action {fields.get('action_id')} cannot be read: {error}. "
-            "It was left as it is; restore it from a backup of Redis."
-        ) from error

@@ -2,14 +2,18 @@
 
 CHANGE takes one step or several, which nobody can come between: ARGV is the name of a step, how many
 arguments it takes, those, then the next. A step that does not fit the row as it is changes nothing, so that
-all of them may be repeated; one that is refused changes nothing either and ends the script with the reason. The answer is the row, with
-`became`: the statuses that this very call gave it, oldest first.
+all of them may be repeated; one that is refused changes nothing either and ends the script with the reason.
+The answer is the row, and the statuses that this very call gave it.
 
 Keys: the row, its history (append-only), what is pending, what is approved but not done, the indexes by
 user and by time. Rows are text throughout: JSON is made and read by Python alone, because Lua's JSON
 cannot tell an empty list from an empty object.
 """
 
+from typing import Any
+
+from services import JSON
+from services.ledger_rows import canonical
 from services.redis_client import Script
 
 CHANGE = Script(
@@ -96,12 +100,28 @@ while at <= #ARGV do
   if refused then return refused end
   at = last + 1
 end
-local answer = redis.call('HGETALL', row)
-answer[#answer + 1] = 'became'
-answer[#answer + 1] = table.concat(news, ' ')
-return answer
+return {redis.call('HGETALL', row), news}
 """,
 )
+
+_STATUS_AFTER = {"accept": "approved", "edit": "approved", "respond": "superseded", "reject": "rejected"}
+Step = tuple[str, list[Any]]
+"""The name of a step of CHANGE, and its arguments."""
+
+
+def decide(digest: str, decision: JSON, new_args: str = "", new_digest: str = "") -> Step:
+    """An empty digest decides on what is there."""
+    status = _STATUS_AFTER[decision["verb"]]
+    return "decide", [digest, status, canonical(decision), decision["by"], new_args, new_digest]
+
+
+def claim(action: str, digest: str, owner: str, lease_s: float = 0, repeatable: bool = True) -> Step:
+    return "claim", [action, digest, owner, lease_s, int(repeatable)]
+
+
+def settle(owner: str, status: str, result: JSON) -> Step:
+    return "settle", [owner, status, canonical(result)]
+
 
 REMIND = Script(
     "remind",

@@ -7,7 +7,8 @@ import pytest
 
 from services import ActionRow
 from services.errors import ActionConflict, ActionNotFound, StorageDamaged, StorageUnavailable
-from services.ledger import RedisLedger, digest_of
+from services.ledger import RedisLedger
+from services.ledger_rows import digest_of
 from services.redis_client import RedisClient
 from services.steps import arun, run
 
