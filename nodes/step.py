@@ -18,6 +18,7 @@ from langgraph.store.base import BaseStore
 from pydantic import BaseModel
 
 from services import Services
+from services.identity import Identity, signed_in_of
 from services.steps import Steps, arun, run
 
 ContextT = TypeVar("ContextT", bound=BaseModel)
@@ -31,14 +32,14 @@ class Run(Generic[ContextT]):
     """What a step may know besides the state.
 
     `context` is of who wrote the message in work, also when somebody else answers its approval; `caller`
-    and `actor` are of who calls now. An actor is the signed-in identity where there is one.
+    and `actor` are of who calls now: who is signed in, where somebody is.
     """
 
     services: Services
     context: ContextT
     caller: ContextT
     actor: str
-    identity: str | None  # who is signed in; None where nothing authenticates
+    identity: Identity | None  # who is signed in; None where nothing authenticates
     thread_id: str
     store: BaseStore | None = None  # LangGraph's long-term store, where the graph was compiled with one
 
@@ -98,13 +99,14 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
         if not isinstance(caller, self._context_type):
             caller = self._context_type.model_validate(caller or {})
         configurable = config.get("configurable", {})
-        signed_in = configurable.get("langgraph_auth_user")
-        identity = signed_in["identity"] if signed_in else None  # a dict, or the server's look-alike of one
+        identity = signed_in_of(configurable.get("langgraph_auth_user"))
+        if identity:  # whatever was claimed
+            caller = caller.model_copy(update={"user_id": identity.user_id, "tenant": identity.tenant})
         return Run(
             services=self._services,
             context=caller.model_copy(update=state.get("author") or {}),
             caller=caller,
-            actor=identity or getattr(caller, "user_id", None) or "unauthenticated",
+            actor=getattr(caller, "user_id", None) or "unauthenticated",
             identity=identity,
             thread_id=str(configurable.get("thread_id", "")),
             store=runtime.store,

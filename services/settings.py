@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from services.errors import ConfigurationError
@@ -38,6 +47,15 @@ class ModelPrice(BaseModel):
     output: float = Field(ge=0, le=1e6)
     cache_read: float | None = Field(default=None, ge=0, le=1e6)
     cache_write: float | None = Field(default=None, ge=0, le=1e6)
+
+
+class ApprovalRule(BaseModel):
+    """Who may accept what concerns one Jira project. What is not given is as without a rule."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    approvers: list[str] | None = None  # user ids; None: whoever may see it
+    self_approval: bool | None = None
 
 
 class Settings(BaseSettings):
@@ -132,6 +150,12 @@ class Settings(BaseSettings):
         default={},
         description='What may be done unasked, by action: {"post_jira_comment": "auto"}. E-mails never may.',
     )
+    approvers: dict[str, ApprovalRule] = Field(
+        default={},
+        description='Who may accept, by Jira project; "*" is all others: '
+        '{"PAY": {"approvers": ["anna"], "self_approval": false}}',
+    )
+    self_approval: bool = Field(default=True, description="People may accept their own drafts.")
     approval_expires_hours: float = Field(default=72.0, gt=0, le=8760)
     remind_after_hours: float = Field(
         default=24.0, gt=0, le=8760, description="Then an undecided approval is reminded of, once."
@@ -222,6 +246,11 @@ class Settings(BaseSettings):
                 "AZURE_OPENAI_ENDPOINT needs OPENAI_API_VERSION: set it, for example to 2025-04-01-preview"
             )
         return self
+
+    @field_validator("approvers")
+    @classmethod
+    def _projects_in_capitals(cls, rules: dict[str, ApprovalRule]) -> dict[str, ApprovalRule]:
+        return {project.strip().upper(): rule for project, rule in rules.items()}
 
     @property
     def sign_in_required(self) -> bool:

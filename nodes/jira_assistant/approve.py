@@ -10,10 +10,11 @@ from langgraph.types import interrupt
 
 from nodes.jira_assistant import drafts, formats, tone
 from nodes.jira_assistant.decisions import Answer, parse
+from nodes.jira_assistant.rights import NOT_YOURS, own_reply, projects_of, why_not
 from nodes.jira_assistant.state import Context, Decision, PendingApproval, State
 from nodes.step import Run, Update
 from services import ActionRow
-from services.errors import InvalidDecision
+from services.errors import InvalidDecision, NotAllowed
 from services.steps import Steps
 
 UNUSABLE_REPLIES_AT_MOST = 5  # then the run ends; the draft still waits and can be answered
@@ -34,11 +35,14 @@ def decide(state: State, run: Run[Context]) -> Steps[Update]:
     start: Update = {"reply": None, "error": None, "error_message": None, "success": True}
     row = yield from run.services.ledger.get(pending["action_id"])
     try:
-        answer = parse(state.get("reply"), pending["action"], pending["args"])
+        answer = parse(own_reply(run.identity, state.get("reply")), pending["action"], pending["args"])
+        _allowed(answer, row, run)
         if row["status"] == "prepared":
             answer = _usable(answer, state, run)
     except InvalidDecision as error:
         return {**start, **_unusable(pending, error)}
+    except NotAllowed as error:  # asked again, and not counted: others could use the count up
+        return {**start, "success": False, "error": error.code, "error_message": error.message}
     ours: Decision = {
         "verb": answer.verb,
         "by": run.actor,
@@ -52,6 +56,20 @@ def decide(state: State, run: Run[Context]) -> Steps[Update]:
         if answer.args and row["args"] == answer.args:
             yield from tone.remember(row["action_id"], pending["action"], pending["args"], answer.args, run)
     return {**start, **_decided(row, state, ours)}
+
+
+def _allowed(answer: Answer, row: ActionRow, run: Run[Context]) -> None:
+    """Raises NotAllowed for a stranger, and for whom the rules of a project leave out: of the one that the
+    draft is about, and of the one that an edit moves it to."""
+    claimed = row["summary"].get("project")
+    projects = projects_of(row["args"], claimed)
+    if run.identity and not run.identity.may_see(row["tenant"], row["user_id"], projects):
+        raise NotAllowed(NOT_YOURS)
+    if answer.args:
+        projects |= projects_of(answer.args, claimed)
+    why = why_not(run.services.settings, run.actor, row["user_id"], answer.verb, projects)
+    if why and row["status"] == "prepared":
+        raise NotAllowed(why)
 
 
 def _usable(answer: Answer, state: State, run: Run[Context]) -> Answer:

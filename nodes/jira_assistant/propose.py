@@ -9,6 +9,7 @@ from nodes.carry_out import HANDED_OVER
 from nodes.jira_assistant import formats
 from nodes.jira_assistant.checks import may_auto_approve
 from nodes.jira_assistant.receivers import receivers
+from nodes.jira_assistant.rights import projects_of, why_not
 from nodes.jira_assistant.state import Context, PendingApproval, State
 from nodes.step import Run, Update
 from services import ActionRow, Preview
@@ -93,6 +94,9 @@ def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
         return "The message asks for several things: please confirm that this one is finished."
     if name == "mark_task_complete" and name not in run.services.connectors:
         return None
+    projects = projects_of(seen["args"], run.context.project)
+    if rule := why_not(settings, run.user, run.user, "accept", projects):  # policy acts for the author
+        return rule
     if state.get("from_cache") and state["metadata"].get("cache") == "semantic":
         return f"Taken from a draft for a message that says the same: {state['metadata']['cache_source']}"
     if name == "send_email":

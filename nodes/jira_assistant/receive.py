@@ -13,10 +13,11 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from nodes.jira_assistant.asking import NOTHING_SPENT, without_secrets
 from nodes.jira_assistant.parts import several
+from nodes.jira_assistant.rights import answered_by, only_for_its_people, own_reply
 from nodes.jira_assistant.spoken import answers_draft
 from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
 from nodes.step import Run, Update
-from services.errors import InputError, RateLimited
+from services.errors import InputError, NotAllowed, RateLimited
 from services.steps import Steps
 from services.variants import chosen
 
@@ -29,25 +30,33 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
     pending = state.get("pending_approval")
     metadata = {"request_id": str(uuid.uuid4()), "thread_id": run.thread_id, **NOTHING_SPENT, **_variant(run)}
     message, from_chat = _message(state)
+    reply = _reply(state, run)
+    answers = reply is not None or (isinstance(message, str) and answers_draft(message.strip()))
+    only_for_its_people(state, run.identity, answers)
     try:
-        if not run.caller.user_id and not run.identity:
+        if not run.caller.user_id:
             raise InputError("missing_context", "There is no user_id in the context: say who is speaking.")
-        if pending and state.get("reply") is not None:
+        if pending and reply is not None:
             return _answered(state["reply"]) if _meant(state, pending) else _REPLACED
         text = _checked(message, run.services.settings.max_input_length)
         if run.services.settings.secrets_in_input == "block" and without_secrets(text) != text:
             raise InputError("secret_in_input", "The message holds a key or a password: send it without.")
         yield from run.services.limits.check(f"{run.caller.tenant or ''}\0{run.actor}")
     except (InputError, RateLimited) as error:
-        return {**fresh(), **_refusal(error, message, pending), "metadata": {**metadata, **error.details}}
+        return {
+            **fresh(),
+            **_refusal(error, message, pending),
+            "author": state.get("author") or run.caller.kept(),
+            "metadata": {**metadata, **error.details},
+        }
     said = {} if from_chat else {"messages": [HumanMessage(text)]}
     if pending and answers_draft(text):
-        return {**said, **_answered(text)}
+        return {**said, **_answered(answered_by(run.identity, text))}
     return {
         **fresh(),
         **said,
         "original_input": text,
-        "author": run.caller.kept(run.identity),
+        "author": run.caller.kept(),
         "metadata": metadata,
         "superseded": (yield from _supersede(pending, run)) if pending else None,
         **several(text, run),
@@ -56,9 +65,16 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
 
 def _variant(run: Run[Context]) -> dict[str, str]:
     """The variant that this message is served with, also while others answer its approval."""
-    user = run.identity or run.caller.user_id or ""
-    name = chosen(run.services.settings.variants, run.caller.tenant, user)
+    name = chosen(run.services.settings.variants, run.caller.tenant, run.caller.user_id or "")
     return {"variant": name} if name else {}
+
+
+def _reply(state: State, run: Run[Context]) -> Any:
+    """The reply that came with this message; none where somebody else's was left behind."""
+    try:
+        return own_reply(run.identity, state.get("reply"))
+    except NotAllowed:
+        return None
 
 
 def _meant(state: State, pending: PendingApproval) -> bool:

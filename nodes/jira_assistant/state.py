@@ -67,11 +67,10 @@ class Context(BaseModel):
     comment_prompt: str = _prompt("rephrase_comment", "rephrase_comment")
     email_prompt: str = _prompt("draft_email", "draft_email")
 
-    def kept(self, identity: str | None) -> dict[str, Any]:
-        """What a thread keeps of its author; a signed-in identity is the user, whatever was claimed."""
+    def kept(self) -> dict[str, Any]:
+        """What a thread keeps of its author."""
         never = {"jira_token", "classify_prompt", "comment_prompt", "email_prompt"}
-        kept = self.model_dump(exclude=never, exclude_none=True)
-        return {**kept, "user_id": identity or self.user_id}
+        return self.model_dump(exclude=never, exclude_none=True)
 
 
 class PendingApproval(TypedDict):
