@@ -150,7 +150,9 @@ async def test_what_was_approved_and_cannot_be_done_is_told(
     ledger = RedisLedger(redis_client)
     decision = {"verb": "accept", "by": "bo", "text": None, "edit_diff": None}
     row = await arun(ledger.decide(pending["action_id"], pending["digest"], decision))
-    await arun(ledger.claim(row["action_id"], row["digest"], "gone", lease_s=3600, repeatable=False))
+    await arun(
+        ledger.claim(row["action_id"], row["action"], row["digest"], "gone", lease_s=3600, repeatable=False)
+    )
     unfinished = "jira-assistant:{ledger}:unfinished"
     await arun(redis_client.command("ZINCRBY", unfinished, -300, row["action_id"]))
     code, report = await examined(web)
