@@ -102,7 +102,7 @@ def _digest(value: object) -> str:
 def _read(found: bytes | None) -> JSON | None:
     try:
         value = json.loads(found) if found is not None else None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         log.warning("A cached result is damaged and was passed over: %s", error)
         return None
     return value if isinstance(value, dict) else None

@@ -1,14 +1,18 @@
 """How an action is written in Redis, and read: text throughout, so that Lua changes nothing of its JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from services import JSON, ActionRow
 from services.errors import ActionConflict, ActionNotFound, StorageDamaged
 from services.redis_client import text
 
+_ROW = TypeAdapter(ActionRow)
 _CONFLICTS = {
     "digest": "Action {} is not what was shown for approval any more: look at it again, then decide.",
     "not approved": "Action {} was not approved, so it was not carried out: approve it first.",
@@ -40,7 +44,8 @@ def flat(row: JSON) -> list[Any]:
 
 def event_of(answer: Any) -> JSON:
     event: JSON = pairs_of(answer)
-    return {**event, "at": float(event["at"])}
+    with _reading(event.get("event")):
+        return {**event, "at": float(event["at"])}
 
 
 def row_of(action_id: str, answer: Any) -> ActionRow:
@@ -57,7 +62,7 @@ def row_of(action_id: str, answer: Any) -> ActionRow:
 
 
 def _parse(fields: dict[str, Any]) -> ActionRow:
-    try:
+    with _reading(fields.get("action_id")):
         for name in ("args", "summary", "decision", "result"):
             fields[name] = json.loads(fields[name]) if name in fields else None
         for name in ("prepared_at", "expires_at", "finished_at", "decided_at"):
@@ -66,9 +71,17 @@ def _parse(fields: dict[str, Any]) -> ActionRow:
             fields.setdefault(name, None)
         if fields["decision"] is not None:
             fields["decision"]["at"] = fields["decided_at"]
-        return cast(ActionRow, {name: fields[name] for name in ActionRow.__annotations__})
-    except ValueError as error:
+        return _ROW.validate_python({name: fields[name] for name in ActionRow.__annotations__})
+
+
+@contextmanager
+def _reading(what: object) -> Iterator[None]:
+    """Inside it, a value of another shape than ours is damage."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        wrong = f"{error.error_count()} wrong fields" if isinstance(error, ValidationError) else error
         raise StorageDamaged(
-            f"The ledger row of action {fields.get('action_id')} cannot be read: {error}. "
+            f"The ledger row of action {what} cannot be read: {wrong}. "
             "It was left as it is; restore it from a backup of Redis."
         ) from error

@@ -78,7 +78,7 @@ def _group(key: str) -> str:
 def _read(entry: bytes, numbers: int) -> JSON | None:
     try:
         kept = json.loads(entry[numbers * _FLOAT :])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         log.warning("A text kept for others like it is damaged and was passed over: %s", error)
         return None
     return kept if isinstance(kept, dict) else None

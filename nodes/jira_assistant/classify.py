@@ -1,8 +1,9 @@
 """What does the user want? Rules first, a model where they abstain; the same typed result from both."""
 
+import logging
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 import prompts
 from nodes.jira_assistant.asking import prompt, reported, request, spent
@@ -11,10 +12,12 @@ from nodes.jira_assistant.contracts import Classification, Intent, route_of
 from nodes.jira_assistant.entities import extract
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
+from services import JSON
 from services.budget import Piece
 from services.errors import ModelError
 from services.steps import Steps
 
+log = logging.getLogger(__name__)
 _HARMLESS = ("task_update", "email_request")  # drafts, always reviewed: nothing changes outside unasked
 _HISTORY_MESSAGES = 6  # enough to know what "that one" means, too few to cost
 _HISTORY_TOKENS = 100  # of each of them
@@ -53,8 +56,8 @@ def classify_by_llm(state: State, run: Run[Context]) -> Steps[Update]:
         model=models.name("classification"),
         prompt=prompts.version("jira_assistant/classify", template=run.context.classify_prompt),
     )
-    if settings.cache_enabled and (kept := (yield from run.services.cache.get(key))):
-        return {**_decided(_decision(ModelDecision.model_validate(kept), run)), "from_cache": True}
+    if settings.cache_enabled and (kept := _kept((yield from run.services.cache.get(key)))):
+        return {**_decided(_decision(kept, run)), "from_cache": True}
     asked = request(run, "classification", turns, temperature=0.1, schema=ModelDecision)
     metadata = reported(state["metadata"], "classification", report)
     try:
@@ -70,6 +73,15 @@ def classify_by_llm(state: State, run: Run[Context]) -> Steps[Update]:
     if settings.cache_enabled:
         yield from run.services.cache.put(key, answer.parsed.model_dump(), settings.cache_ttl_routing_minutes)
     return {**_decided(_decision(answer.parsed, run)), "metadata": spent(metadata, answer)}
+
+
+def _kept(found: JSON | None) -> ModelDecision | None:
+    """What was kept, unless it is none or damaged; storage is not trusted to hold it still."""
+    try:
+        return ModelDecision.model_validate(found) if found is not None else None
+    except ValidationError as error:
+        log.warning("A kept decision is damaged and was passed over: %s faults", error.error_count())
+        return None
 
 
 def _decided(decision: Classification) -> Update:

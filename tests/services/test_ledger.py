@@ -274,3 +274,17 @@ async def test_of_many_concurrent_decisions_and_claims_one_wins(ledger: RedisLed
 
     won = await asyncio.gather(*(take(f"w{i}") for i in range(20)))
     assert won.count(True) == 1
+
+
+@pytest.mark.parametrize("damaged", ["null", "7", '"x"', "[" * 100_000, "{"])
+@pytest.mark.parametrize("field", ["args", "summary", "decision", "expires_at", "status"])
+def test_a_damaged_row_is_a_typed_error_wherever_it_is_read(
+    ledger: RedisLedger, redis_client: RedisClient, field: str, damaged: str
+) -> None:
+    if (field, damaged) in (("decision", "null"), ("expires_at", "7")):
+        pytest.skip("no damage: nobody decided, and a time")
+    prepared(ledger)
+    run(redis_client.command("HSET", "jira-assistant:{ledger}:action:a1", field, damaged))
+    for read in (ledger.get("a1"), ledger.pending()):
+        with pytest.raises(StorageDamaged, match="cannot be read"):
+            run(read)
