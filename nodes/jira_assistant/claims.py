@@ -41,7 +41,7 @@ _CONDITION = any_of("""
 _LATER = re.compile(rf" {_CONDITION}\b|\?", re.I)
 _ASKS = re.compile(r"\W*(?:so |and )?(?:is|are|was|were|did|does|do|has|have|can|could|when|will) ", re.I)
 _PART_END = re.compile(r"(?<=[.!?;:\n])\s+|\n|,? \bbut\b |, | [-–—] ")
-_QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|(?<!\w)'[^'\n]{1,120}'(?!\w)|`[^`\n]*`|```.*?```", re.DOTALL)
+_QUOTED = re.compile(r"\"[^\"\n]*\"|“[^“”\n]*”|(?<!\w)'[^'\n]{1,120}'(?!\w)|`[^`\n]*`|```.*?```", re.DOTALL)
 _KEY = re.compile(r"\b[A-Z][A-Z0-9_]{1,9}-\d+\b")
 _STILL_OPEN = any_of("""
     in progress; wip; working on; blocked; pending; waiting; start(?:ed)?; to ?do; not; isn't; hasn't

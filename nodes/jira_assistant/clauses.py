@@ -22,9 +22,10 @@ CODE = {name: chr(0x4E00 + number) for number, name in enumerate(_CLASSES)}
 # bounded or stops where the next token begins, so hostile text costs linear time.
 _TOKEN = re.compile(
     rf"""
-    (?P<quote>```.*?(?:```|\Z) | `[^`\n]*` | ^[ \t]*>[^\n]* | "[^"\n]+"
-        | (?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w)){{1,80}}'(?!\w))
-    | (?P<url>(?:https?://|www\.)\S+)
+    (?P<quote>^[ \t]*>[^\n]* | (?=[`"'])(?:```.*?(?:```|\Z) | `[^`\n]*` | "[^"\n]+"
+        | (?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w)){{1,80}}'(?!\w)))
+    | (?=\S)(?:  # of a space nothing else begins: saying so makes long gaps cheap
+      (?P<url>(?:https?://|www\.)\S+)
     | (?P<tick>\[x\])
     | (?P<neg>\[\s?\])
     | (?P<tech>[a-z]\w{{0,30}}\(\) | [a-z]{{1,20}}_[a-z]\w{{0,30}})
@@ -45,7 +46,7 @@ _TOKEN = re.compile(
     | (?P<dash>[:|=–—→➡•-]+>?)
     | (?P<open_bracket>[(\[])
     | (?P<close_bracket>[)\]])
-    | (?P<emoji>[^\s*_\#'])
+    | (?P<emoji>[^\s*_\#']))
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )

@@ -42,7 +42,7 @@ _ASKED = any_of(rf"""
     help me(?: to| with)?; let us; go ahead and
 """)
 _OPENINGS = tuple(
-    re.compile(rf"\s*(?:{_ASKED}[ ,]+)*{pattern}", re.IGNORECASE)
+    re.compile(rf"\s*+(?:{_ASKED}[ ,]+)*{pattern}", re.IGNORECASE)
     for pattern in (
         rf"{_WRITE}(?: me)? {_KINDS}{_MAIL}(?: to| for)?(?![\w-])",
         rf"(?:{_WRITE} )?{_KINDS}(?:reply|response)(?: back)? to(?![\w-])|(?:write back|respond) to(?![\w-])",

@@ -36,8 +36,8 @@ TOOK = (
     f"(?:took (?={_AND_MORE}{{0,8}}?[{_LASTED}]) {_AND_MORE}{{1,8}} (?:in self was? (?:wish|future|hedge))?)"
 )
 EFFORT = (  # not "after the release": that is to come
-    "(?:after (?:number|adv? odet? long|odet period of work) (?:long|period|adv)*"
-    " (?:with det? (?:artifact|tech))?)"
+    "(?:after (?:number|adv? odet? long|odet period of work) (?:adv* (?:long|period))*"
+    " (?:adv* with det? (?:artifact|tech))?)"  # an adv at its end is left to what follows: two ways are slow
 )
 BEFORE = (
     "(?:so|but|thanks (?:to|on) (?:name|other|crowd|det judge)|greet crowd?|(?:self be?)? opener it?"
