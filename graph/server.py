@@ -36,6 +36,7 @@ from services.llm import Gateway, open_models
 from services.mail import SendEmail, open_mail
 from services.metrics_store import RedisMetrics
 from services.redis_client import RedisClient
+from services.redis_cluster import open_redis
 from services.reminders import MailReminder, WebhookReminder
 from services.settings import Settings, load_settings
 from services.similar import RedisSimilar, StaticEmbedder
@@ -105,7 +106,7 @@ def open_installation(settings: Settings) -> Installation:
             embedded = open_embedded(settings.data_dir.expanduser())
             opening.callback(embedded.close)
             url = embedded.url
-        redis = RedisClient(url, timeout_seconds=settings.redis_timeout_seconds)
+        redis = open_redis(url, timeout_seconds=settings.redis_timeout_seconds)
         opening.callback(redis.close)
         metrics = RedisMetrics(redis)
         opening.callback(metrics.close)

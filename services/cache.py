@@ -13,13 +13,20 @@ from services.steps import Steps, pause
 PREFIX = "jira-assistant"
 POLL_SECONDS = 0.05
 """How often a request looks whether the one that makes the same result has it; a model takes a second."""
-_SCANNED_AT_ONCE = 1000
 _GET_OR_LEAD = Script(
     "get_or_lead",
     """
     local kept = redis.call('GET', KEYS[1])
     if kept then return kept end
     return redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[1]) and 1 or 0
+    """,
+)
+_FORGET = Script(  # the key only says on which node of a Cluster all the others are
+    "forget",
+    """
+    local cursor, names = unpack(redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', 1000))
+    for _, name in ipairs(names) do redis.call('UNLINK', name) end
+    return {cursor, #names}
     """,
 )
 log = logging.getLogger(__name__)
@@ -73,15 +80,12 @@ class RedisCache:
 
         Looks at every key of the server, so it is for operators, not for requests. Raises StorageError.
         """
-        pattern, cursor, dropped = f"{self._prefix}{_owner(tenant, user)}:*", b"0", 0
+        owned, cursor, dropped = f"{self._prefix}{_owner(tenant, user)}:", b"0", 0
         while True:
-            cursor, names = yield from self._redis.command(
-                "SCAN", cursor, "MATCH", pattern, "COUNT", _SCANNED_AT_ONCE
-            )
-            if names:
-                dropped += yield from self._redis.command("UNLINK", *names)
+            cursor, some = yield from self._redis.script(_FORGET, [owned], [cursor, f"{owned}*"])
+            dropped += some
             if int(cursor) == 0:
-                return dropped
+                return int(dropped)
 
     def _try(self, steps: Steps[object]) -> Steps[None]:
         try:

@@ -28,7 +28,7 @@ class RedisSaver(CheckpointChanges):
 
     Raises StorageUnavailable when Redis does not answer and StorageDamaged when a thread cannot be read
     as it was written; None only for what was never put, was removed or has expired. Safe for threads, and
-    for many processes at once. Single Redis servers, with replicas or not; a Cluster needs another client.
+    for many processes at once.
     """
 
     def get_next_version(self, current: str | None, channel: None) -> str:

@@ -18,7 +18,20 @@ from langgraph.checkpoint.base import (
     get_checkpoint_metadata,
 )
 
-from services.checkpoint_codec import Place, Row, dump, field, load, pack, plain, tag, utf8, write_field
+from services.checkpoint_codec import (
+    SHARDS,
+    Place,
+    Row,
+    dump,
+    field,
+    load,
+    pack,
+    plain,
+    run_key,
+    tag,
+    utf8,
+    write_field,
+)
 from services.checkpoint_reads import CheckpointReads, config_of, pairs
 from services.checkpoint_removal import REMOVE
 from services.checkpoint_scripts import DUMP, LIFETIME
@@ -119,16 +132,15 @@ class CheckpointChanges(CheckpointReads):
     def _delete_for_runs(self, run_ids: Sequence[str]) -> Steps[None]:
         tags = [tag(str(run)) for run in run_ids]
         if tags:
-            lists = [["ZRANGE", f"{self._prefix}:run:{run}", 0, -1] for run in tags]
-            threads = yield from self._client.transaction(lists)
-            for thread in {thread for some in threads for thread in some}:
+            keys = [run_key(self._prefix, shard, run) for shard in SHARDS for run in tags]
+            for thread in (yield from self._client.union(keys)):
                 yield from self._remove(plain(thread), "runs", *tags)
 
     def _copy_thread(self, source_id: str, target_id: str) -> Steps[None]:
         """Through this process and not by COPY: signatures and metadata name the thread they are of."""
         source, target = Place(self._prefix, str(source_id)), Place(self._prefix, str(target_id))
-        namespaces, runs, taken = yield from self._script(DUMP, source, keys=target.shared[:1])
-        if taken:
+        namespaces, runs = yield from self._script(DUMP, source)
+        if (yield from self._client.command("EXISTS", target.shared[0])):
             raise StorageError(
                 f"Thread {source_id!r} was not copied to {target_id!r}: that thread exists, and the two "
                 "histories would mix. Delete it first, or copy to a new id."

@@ -4,21 +4,24 @@ Nothing read back is trusted. A value names its own serialization and only the o
 are read; with a signing key each value is bound to its place, so that one that was altered, or moved
 to another field, namespace or thread, is refused.
 
-Everything of one thread lives under the prefix and the hash tag of its thread id, all else under the prefix:
+Threads are dealt out to 256 shards, S, by their ids. All keys of a shard share its hash tag, so that a
+Cluster keeps each shard whole on one node, where one script changes a thread and the indexes together; one
+server has them all. Under the prefix, T standing for the thread id:
 
-    {T}:namespaces            set       "checkpoints:<ns>" and "writes:<ns>" where there are any
-    {T}:runs                  set       tags of the runs that wrote to it
-    {T}:index:<ns>            zset      checkpoint ids, score 0: lexicographic, which is by time
-    {T}:checkpoints:<ns>      hash      checkpoint id -> row
-    {T}:blobs:<ns>            hash      channel, version -> value, stored once for all checkpoints
-    {T}:writes:<ns>           hash      checkpoint id, task id, index -> write
-    {T}:order:<ns>            zset      the fields of `writes`: those of one checkpoint are a range
-    threads, run:<tag>        zsets     thread ids, the score says until when (ms since 1970, or inf)
+    {S}:T:namespaces          set       "checkpoints:<ns>" and "writes:<ns>" where there are any
+    {S}:T:runs                set       tags of the runs that wrote to it
+    {S}:T:index:<ns>          zset      checkpoint ids, score 0: lexicographic, which is by time
+    {S}:T:checkpoints:<ns>    hash      checkpoint id -> row
+    {S}:T:blobs:<ns>          hash      channel, version -> value, stored once for all checkpoints
+    {S}:T:writes:<ns>         hash      checkpoint id, task id, index -> write
+    {S}:T:order:<ns>          zset      the fields of `writes`: those of one checkpoint are a range
+    threads:{S}, run:{S}:<tag>  zsets   thread ids, the score says until when (ms since 1970, or inf)
 """
 
 import hmac
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,6 +37,7 @@ from services.errors import StorageDamaged
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _INERT = frozenset({"null", "bytes", "bytearray", "msgpack"})  # "json" revives objects, "pickle" runs code
 _UNSIGNED, _SIGNED = b"\x00", b"\x01"
+SHARDS = [f"{number:02x}" for number in range(256)]
 _FIRST_INDEX = 1000  # keeps the negative indexes of special writes sortable as digits
 
 
@@ -65,6 +69,16 @@ INTERRUPT_INDEX = f"{WRITES_IDX_MAP[INTERRUPT] + _FIRST_INDEX:010d}"
 """How the field of a write ends that says that its task waits for an answer."""
 
 
+def threads_key(prefix: str, shard: str) -> bytes:
+    """The index of the threads of a shard."""
+    return f"{prefix}:threads:{{{shard}}}".encode()
+
+
+def run_key(prefix: str, shard: str, run: str = "") -> bytes:
+    """The index of the threads of a shard that the run with this tag wrote to; how all of them begin."""
+    return f"{prefix}:run:{{{shard}}}:{run}".encode()
+
+
 def pack(*parts: bytes) -> bytes:
     """Each part after its length, four bytes, big end first: what Lua's `>I4c0` reads."""
     return b"".join(struct.pack(">I", len(part)) + part for part in parts)
@@ -91,13 +105,17 @@ class Place:
     namespace: str = ""
 
     @property
+    def shard(self) -> str:
+        return SHARDS[zlib.crc32(utf8(self.thread)) % len(SHARDS)]
+
+    @property
     def base(self) -> bytes:
-        return f"{self.prefix}:{{{tag(self.thread)}}}:".encode()
+        return f"{self.prefix}:{{{self.shard}}}:{tag(self.thread)}:".encode()
 
     @property
     def shared(self) -> list[bytes]:
         """The keys every script is given: namespaces and runs of the thread, and the index of threads."""
-        return [self.base + b"namespaces", self.base + b"runs", f"{self.prefix}:threads".encode()]
+        return [self.base + b"namespaces", self.base + b"runs", threads_key(self.prefix, self.shard)]
 
     def listed(self, kind: str) -> bytes:
         """How the list of namespaces says that this one has checkpoints or writes."""

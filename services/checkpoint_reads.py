@@ -20,7 +20,20 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from services.checkpoint_codec import INTERRUPT_INDEX, Place, Row, Seal, field, load, plain, unpack, utf8
+from services.checkpoint_codec import (
+    INTERRUPT_INDEX,
+    SHARDS,
+    Place,
+    Row,
+    Seal,
+    field,
+    load,
+    plain,
+    run_key,
+    threads_key,
+    unpack,
+    utf8,
+)
 from services.checkpoint_scripts import READ
 from services.errors import ConfigurationError
 from services.redis_client import RedisClient, Script
@@ -64,14 +77,13 @@ class CheckpointReads(BaseCheckpointSaver[str]):
 
     def _arguments(self, place: Place) -> list[Any]:
         """The first five of every script."""
-        return [place.base, f"{self._prefix}:run:", utf8(place.thread), self._ttl_ms, INTERRUPT_INDEX]
+        run = run_key(self._prefix, place.shard)
+        return [place.base, run, utf8(place.thread), self._ttl_ms, INTERRUPT_INDEX]
 
-    def _script(
-        self, script: Script, place: Place, *more: Any, keys: Sequence[bytes] = ()
-    ) -> Steps[list[Any]]:
+    def _script(self, script: Script, place: Place, *more: Any) -> Steps[list[Any]]:
         """What the script found; raises StorageDamaged where it says that something is."""
         arguments = [*self._arguments(place), *more]
-        answer: list[Any] = yield from self._client.script(script, [*place.shared, *keys], arguments)
+        answer: list[Any] = yield from self._client.script(script, place.shared, arguments)
         if answer[0]:
             raise place.damaged(answer[0].decode())
         return answer[1:]
@@ -175,7 +187,7 @@ class Listing:
         saver, client = self._saver, self._saver._client
         if self._threads is None:
             if self._config is None:
-                ids = yield from client.command("ZRANGE", f"{saver._prefix}:threads", 0, -1)
+                ids = yield from client.union([threads_key(saver._prefix, shard) for shard in SHARDS])
                 self._threads = [Place(saver._prefix, plain(id_)) for id_ in reversed(ids)]
             else:
                 self._threads = [saver._place(self._config)]

@@ -1,7 +1,7 @@
 """What the checkpoint saver runs on the server to read what is of one moment, and to let it expire.
 
 Lua 5.1 with core commands of Redis 6.2. Keys of namespaces are built here from a list that only the
-server knows; all of one thread share a hash tag. Strings are compared by sorted sets and never with
+server knows; all of them and the indexes share a hash tag. Strings are compared by sorted sets and never with
 `<`, which follows the locale of the server. Layout and names: services.checkpoint_codec. Every answer
 begins with what is damaged, or nothing.
 """
@@ -158,8 +158,7 @@ for _, ns in ipairs(namespaces()) do
   end
   found[#found + 1] = hashes
 end
-return {damage('') or false, found, call('SMEMBERS', RUNS), call('EXISTS', KEYS[4])}
+return {damage('') or false, found, call('SMEMBERS', RUNS)}
 """,
 )
-"""A whole thread: [namespace, checkpoints, blobs, writes] each; its runs; whether the thread whose
-namespaces are KEYS[4] exists."""
+"""A whole thread: [namespace, checkpoints, blobs, writes] each; its runs."""

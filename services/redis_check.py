@@ -17,12 +17,25 @@ class Found(NamedTuple):
 
 
 def check_server(client: RedisClient) -> Steps[Found]:
-    """Looks, and changes nothing.
+    """Looks at each server behind `client`, and changes nothing.
 
-    Raises StorageUnavailable when it does not answer. Valkey counts as the Redis version it names.
+    Raises StorageUnavailable when one does not answer. Valkey counts as the Redis version it names.
     """
+    found = Found([], [])
+    for server in (yield from client.servers()):
+        unsafe, notes = yield from _check_one(server, alone=server is client)
+        found.unsafe.extend(unsafe)
+        found.notes.extend(notes)
+    return found
+
+
+def _check_one(client: RedisClient, *, alone: bool) -> Steps[Found]:
     info: dict[str, Any] = yield from client.command("INFO")
     found = Found([], [])
+    if alone and info.get("cluster_enabled"):
+        found.unsafe.append(
+            f"Redis at {client.place} is one node of a Cluster: write REDIS_URL as redis+cluster://host:port."
+        )
     version = str(info.get("redis_version", "0"))
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < _OLDEST:
         found.unsafe.append(f"Redis at {client.place} is {version}: 6.2 or later, or Valkey, is needed.")

@@ -75,13 +75,16 @@ class RedisClient:
     def transaction(self, commands: Sequence[Sequence[Any]]) -> Steps[list[Any]]:
         """All of `commands` or none, in one MULTI/EXEC and one round trip."""
 
-        def send(client: Any) -> Any:
-            pipeline = client.pipeline(transaction=True)
-            for command in commands:
-                pipeline.execute_command(*command)
-            return pipeline.execute()
+        return self._call("MULTI", lambda client: queued(client, commands, transaction=True).execute())
 
-        return self._call("MULTI", send)
+    def union(self, keys: Sequence[Any]) -> Steps[list[Any]]:
+        """The members of these sorted sets: one round trip, in a Cluster one each."""
+        return self.command("ZUNION", len(keys), *keys)
+
+    def servers(self) -> Steps[Sequence["RedisClient"]]:
+        """Every server that takes writes."""
+        yield from ()
+        return [self]
 
     def script(self, script: Script, keys: Sequence[Any], args: Sequence[Any] = ()) -> Steps[Any]:
         """Run a Lua script; two round trips the first time a server sees it, one after that."""
@@ -167,6 +170,14 @@ class RedisClient:
         """The address without credentials, for messages."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def queued(client: Any, commands: Sequence[Sequence[Any]], *, transaction: bool = False) -> Any:
+    """A pipeline of redis-py, to be executed."""
+    pipeline = client.pipeline(transaction=transaction)
+    for command in commands:
+        pipeline.execute_command(*command)
+    return pipeline
 
 
 def text(value: Any) -> str:

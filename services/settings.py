@@ -70,7 +70,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("JIRA_ASSISTANT_DATA_DIR", "data_dir"),
         description="Where the embedded server keeps its data.",
     )
-    redis_url: str | None = Field(default=None, description="None: embedded Valkey in data_dir.")
+    redis_url: str | None = Field(
+        default=None,
+        pattern=r"^(rediss?(\+cluster)?|unix)://.",
+        description="None: embedded Valkey in data_dir. A Cluster: redis+cluster://host:port,host:port",
+    )
     redis_timeout_seconds: float = Field(
         default=0.8,
         gt=0,

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from services.redis_client import RedisClient
+from services.redis_cluster import open_redis
 from services.settings import Settings
+from tests.clusters import Cluster
 from tests.openai_server import OpenAIServer
 from tests.servers import BINARIES, RedisServer
 
@@ -28,12 +30,16 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
 @pytest.fixture(scope="session", params=sorted(BINARIES))
 def redis_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RedisServer]:
-    """A running server of each kind this machine has; tests that use it run once a kind."""
+) -> Iterator[RedisServer | Cluster]:
+    """A running server of each kind this machine has; tests that use it run once a kind.
+
+    With OVER_CLUSTER set it is a Cluster, which those tests can do with that need no more than its address.
+    """
     binary = BINARIES[request.param]
     if binary is None:
         pytest.skip("redis-server is not installed; CI installs it")
-    server = RedisServer(binary, tmp_path_factory.mktemp(request.param)).start()
+    kind = Cluster if "OVER_CLUSTER" in os.environ else RedisServer
+    server = kind(binary, tmp_path_factory.mktemp(request.param)).start()
     yield server
     server.kill()
 
@@ -48,7 +54,7 @@ def redis_url(redis_server: RedisServer) -> str:
 @pytest.fixture
 async def redis_client(redis_url: str) -> AsyncIterator[RedisClient]:
     """Asynchronous, so that connections made by an async test are closed in its loop."""
-    client = RedisClient(redis_url)
+    client = open_redis(redis_url, timeout_seconds=5)
     yield client
     await client.aclose()
 

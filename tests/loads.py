@@ -14,6 +14,7 @@ from services.errors import CircuitOpen, CostLimitReached, ModelError, RateLimit
 from services.limits import Limiter
 from services.llm import Gateway, open_models
 from services.redis_client import RedisClient
+from services.redis_cluster import open_redis
 from services.settings import Settings
 from services.steps import arun
 
@@ -64,7 +65,7 @@ def spend_all(redis_url: str, cap_usd: float, callers: int, seed: int) -> None:
             await arun(costs.settle(reservation, micro_usd=actual, tokens=1, row=row))
 
     async def main() -> None:
-        redis = RedisClient(redis_url)
+        redis = open_redis(redis_url, timeout_seconds=5)
         costs = Costs(Settings(max_daily_cost_usd=cap_usd, alert_at_cost_usd=cap_usd), redis)
         chances = [random.Random(f"{seed}.{number}") for number in range(callers)]
         await asyncio.gather(*(caller(redis, costs, chance) for chance in chances))
@@ -85,7 +86,7 @@ def ask_often(redis_url: str, user: str, per_hour: int, callers: int, checks: in
                 await asyncio.sleep(0)
 
     async def main() -> None:
-        redis = RedisClient(redis_url)
+        redis = open_redis(redis_url, timeout_seconds=5)
         limits = Settings(max_requests_per_minute=1_000_000, max_requests_per_hour=per_hour)
         limiter = Limiter(limits, redis)
         await asyncio.gather(*(caller(redis, limiter) for _ in range(callers)))
@@ -110,7 +111,7 @@ def fail_always(redis_url: str, threshold: int, open_s: float, callers: int, sec
             await arun(breaker.failed("p:m", token))
 
     async def main() -> None:
-        redis = RedisClient(redis_url)
+        redis = open_redis(redis_url, timeout_seconds=5)
         breaker = Breaker(redis, threshold=threshold, open_s=open_s)
         ends_at = asyncio.get_running_loop().time() + seconds
         await asyncio.gather(*(caller(redis, breaker, ends_at) for _ in range(callers)))
@@ -130,7 +131,7 @@ def ask_in_outage(redis_url: str, server_url: str, threshold: int, callers: int,
                 await asyncio.sleep(0.001)
 
     async def main() -> None:
-        redis = RedisClient(redis_url)
+        redis = open_redis(redis_url, timeout_seconds=5)
         settings = Settings(openai_base_url=server_url, primary_model="gpt-4o-mini")
         settings = settings.model_copy(update={"circuit_failure_threshold": threshold})
         gateway = open_models(settings, redis, backoff_s=(0.01, 0.05))
@@ -145,7 +146,7 @@ def look(redis_url: str, *command: str) -> list[int]:
     """What one command answers, as whole numbers."""
 
     async def main() -> list[int]:
-        redis = RedisClient(redis_url)
+        redis = open_redis(redis_url, timeout_seconds=5)
         said = await arun(redis.command(*command))
         await redis.aclose()
         return [int(part or 0) for part in (said if isinstance(said, list | tuple) else [said])]

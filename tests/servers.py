@@ -23,7 +23,7 @@ def free_port() -> int:
 class RedisServer:
     """One Redis or Valkey with AOF, fsync always: what it acknowledged survives a kill."""
 
-    def __init__(self, binary: str, folder: Path) -> None:
+    def __init__(self, binary: str, folder: Path, *options: str) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._command = [
@@ -31,6 +31,7 @@ class RedisServer:
             *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""),
             *("--appendonly", "yes", "--appendfsync", "always", "--logfile", str(folder / "server.log")),
             *("--maxmemory-policy", "noeviction"),
+            *options,
         ]
         self._process: subprocess.Popen[bytes] | None = None
 

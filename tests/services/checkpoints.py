@@ -1,12 +1,22 @@
 """For tests of the checkpoint saver: histories as a graph's loop writes them, and an oracle."""
 
 from collections.abc import Sequence
+from itertools import count, islice
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, Checkpoint, CheckpointTuple
 from langgraph.checkpoint.base.id import uuid6
 from langgraph.checkpoint.memory import InMemorySaver
+
+from services.checkpoint_codec import Place
+
+
+def neighbours(thread: str, more: int) -> list[str]:
+    """`thread` and as many others as are kept in the same shard."""
+    shard = Place("", thread).shard
+    others = (name for number in count() if Place("", name := f"{thread}-{number}").shard == shard)
+    return [thread, *islice(others, more)]
 
 
 class Chain:

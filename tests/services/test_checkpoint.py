@@ -180,7 +180,7 @@ def test_every_operation_costs_the_round_trips_it_promises(saver: RedisSaver) ->
         "delete for runs": calls(saver._delete_for_runs(["r"])),
     } == {
         **{"put": 1, "put_writes": 1, "get": 1, "page": 1, "second page": 1},
-        **{"copy": 2, "prune": 1, "delete": 1, "delete for runs": 2},
+        **{"copy": 3, "prune": 1, "delete": 1, "delete for runs": 2},
     }
 
 

@@ -9,7 +9,7 @@ from langgraph.checkpoint.conformance import validate
 from langgraph.checkpoint.conformance.initializer import RegisteredCheckpointer
 
 from services.checkpoint import RedisSaver
-from services.redis_client import RedisClient
+from services.redis_cluster import open_redis
 
 CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -20,7 +20,7 @@ CONFIGURATIONS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("options", CONFIGURATIONS.values(), ids=list(CONFIGURATIONS))
 async def test_every_test_of_the_official_suite_passes(redis_url: str, options: dict[str, Any]) -> None:
     async def saver() -> AsyncGenerator[BaseCheckpointSaver[str], None]:
-        client = RedisClient(redis_url)
+        client = open_redis(redis_url, timeout_seconds=5)
         yield RedisSaver(client, **options)
         await client.aclose()
 

@@ -132,7 +132,7 @@ def test_a_namespace_that_is_listed_no_more_is_damage(chain: Chain, redis_client
 def test_a_thread_of_which_nothing_is_left_is_not_called_deleted(
     chain: Chain, redis_client: RedisClient
 ) -> None:
-    run(redis_client.command("DEL", *run(redis_client.command("KEYS", "checkpoint:{t}:*"))))
+    run(redis_client.command("DEL", *run(redis_client.command("KEYS", PLACE.base + b"*"))))
     with pytest.raises(StorageDamaged):
         chain.saver.delete_thread("t")
 

@@ -10,11 +10,13 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, Durability, interrupt
 
 from services.checkpoint import RedisSaver
+from services.checkpoint_codec import Place, run_key
 from services.redis_client import RedisClient
 from services.steps import run
 from tests.servers import RedisServer
 from tests.services.checkpoints import Chain, MemoryOracle
 
+T = Place("checkpoint", "t")
 CONFIG: Any = {"configurable": {"thread_id": "t"}}
 
 
@@ -133,9 +135,9 @@ def test_pruning_a_thread_without_such_channels_leaves_one_checkpoint_and_its_va
     before = chain.newest()
     saver.prune(["t"])
     assert chain.all() == [before]
-    assert run(redis_client.command("HLEN", "checkpoint:{t}:blobs:")) == 2
-    assert run(redis_client.command("SMEMBERS", "checkpoint:{t}:runs")) == {b"run-29"}
-    assert run(redis_client.command("KEYS", "checkpoint:run:*")) == [b"checkpoint:run:run-29"]
+    assert run(redis_client.command("HLEN", T.key("blobs"))) == 2
+    assert run(redis_client.command("SMEMBERS", T.shared[1])) == {b"run-29"}
+    assert run(redis_client.command("KEYS", "checkpoint:run:*")) == [run_key("checkpoint", T.shard, "run-29")]
 
 
 def test_pruning_takes_writes_that_came_too_late_and_leaves_those_that_came_early(
@@ -151,6 +153,6 @@ def test_pruning_takes_writes_that_came_too_late_and_leaves_those_that_came_earl
     early: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": later}}
     saver.put_writes(early, [("x", "early")], "task")
     saver.prune(["t"])
-    assert run(redis_client.command("HLEN", "checkpoint:{t}:writes:")) == 1
+    assert run(redis_client.command("HLEN", T.key("writes"))) == 1
     chain.put(id=later, x=3)
     assert chain.newest().pending_writes == [("task", "x", "early")]

@@ -9,9 +9,10 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, Durability, interrupt
 
 from services.checkpoint import RedisSaver
+from services.checkpoint_codec import Place, run_key
 from services.redis_client import RedisClient
 from services.steps import run
-from tests.services.checkpoints import Chain
+from tests.services.checkpoints import Chain, neighbours
 
 TTL_S = 1000.0
 FOR_EVER = -1
@@ -22,7 +23,7 @@ def saver(redis_client: RedisClient) -> RedisSaver:
     return RedisSaver(redis_client, ttl_seconds=TTL_S)
 
 
-def ends(client: RedisClient, pattern: str = "*") -> set[int]:
+def ends(client: RedisClient, pattern: str | bytes = "*") -> set[int]:
     """When the keys go: milliseconds since 1970, or for ever."""
     keys = run(client.command("KEYS", pattern))
     return {run(client.command("PEXPIRETIME", key)) for key in keys}
@@ -71,14 +72,15 @@ def test_after_its_time_a_thread_is_new_again_and_no_key_is_left(redis_client: R
 
 def test_indexes_live_as_long_as_the_thread_that_lives_longest(redis_client: RedisClient) -> None:
     brief, lasting = RedisSaver(redis_client, ttl_seconds=0.1), RedisSaver(redis_client)
-    kept = Chain(lasting, "kept")
+    first, gone, another = neighbours("kept", 2)
+    kept = Chain(lasting, first)
     kept.put(run="r", x=1)
-    Chain(brief, "gone").put(run="r", x=1)
+    Chain(brief, gone).put(run="r", x=1)
     assert len(list(lasting.list(None))) == 2
     time.sleep(0.2)
     assert [one.config["configurable"]["thread_id"] for one in brief.list(None)] == ["kept"]
-    Chain(brief, "another").put(x=1)
-    assert run(redis_client.command("ZCARD", "checkpoint:threads")) == 2  # of the one that is gone, nothing
+    Chain(brief, another).put(x=1)
+    assert run(redis_client.command("ZCARD", Place("checkpoint", "kept").shared[2])) == 2  # nothing of `gone`
     brief.delete_for_runs(["r"])
     assert lasting.get_tuple(kept.config) is None
 
@@ -211,10 +213,10 @@ def test_a_copy_has_its_own_end_and_none_with_an_open_question(
     chain = Chain(saver, "t")
     chain.put(run="r", x=1)
     saver.copy_thread("t", "settled")
-    (end,) = ends(redis_client, "checkpoint:{settled}:*")
+    (end,) = ends(redis_client, Place("checkpoint", "settled").base + b"*")
     assert end > 0
     chain.write("task", ("__interrupt__", "may I?"))
     saver.copy_thread("t", "open")
-    assert ends(redis_client, "checkpoint:{open}:*") == {FOR_EVER}
-    assert ends(redis_client, "checkpoint:run:r") == {FOR_EVER}
-    assert ends(redis_client, "checkpoint:{settled}:*") == {end}
+    assert ends(redis_client, Place("checkpoint", "open").base + b"*") == {FOR_EVER}
+    assert ends(redis_client, run_key("checkpoint", Place("checkpoint", "open").shard, "r")) == {FOR_EVER}
+    assert ends(redis_client, Place("checkpoint", "settled").base + b"*") == {end}
