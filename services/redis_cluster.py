@@ -55,16 +55,13 @@ class RedisCluster(RedisClient):
         self._mutex = threading.Lock()
 
     def command(self, *args: Any) -> Steps[Any]:
-        name = str(args[0]).upper()
-        if name in _KEYLESS:
-            return self._routed(0, lambda node: node.command(*args), [args])
-        key = args[3] if name in ("EVAL", "EVALSHA") else args[1]
-        return self._routed(_slot(key), lambda node: node.command(*args), [args])
+        return self._routed(_slot_of(args), lambda node: node.command(*args), [args])
 
     def transaction(self, commands: Sequence[Sequence[Any]]) -> Steps[list[Any]]:
         """All keys must be in the slot of the first one."""
-        slot = _slot(commands[0][1])
-        return self._routed(slot, lambda node: node.transaction(commands), [["MULTI"], *commands, ["EXEC"]])
+        return self._routed(
+            _slot_of(*commands), lambda node: node.transaction(commands), [["MULTI"], *commands, ["EXEC"]]
+        )
 
     def union(self, keys: Sequence[Any]) -> Steps[list[Any]]:
         members: dict[Any, None] = {}
@@ -156,8 +153,13 @@ def _asking(node: RedisClient, commands: Sequence[Sequence[Any]]) -> Steps[Any]:
     return last
 
 
-def _slot(key: Any) -> int:
-    return int(key_slot(key if isinstance(key, bytes) else str(key).encode()))
+def _slot_of(*commands: Sequence[Any]) -> int:
+    """Of the first that has a key; without any, any will do."""
+    for name, *args in commands:
+        if str(name).upper() not in _KEYLESS:
+            key = args[2] if str(name).upper() in ("EVAL", "EVALSHA") else args[0]
+            return int(key_slot(key if isinstance(key, bytes) else str(key).encode()))
+    return 0
 
 
 def _joined(host: str, port: int) -> str:

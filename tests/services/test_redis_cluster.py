@@ -104,6 +104,7 @@ def test_a_conversation_is_paused_on_it_and_its_action_done_once(cluster: Cluste
             assert asked["requires_user_approval"]
             assert run(desk.decide(f"t-{number}", "accept", None, {"user_id": "u1"}))["executed"]
         assert run(desk.waiting()) == []
+        assert run(installation.services.ledger.backlog())["waiting"] == 0
         assert run(check_server(installation.redis)) == ([], [])
     finally:
         installation.close()
