@@ -19,10 +19,10 @@ from services.attempts import Asked, Attempts, circuit_of, printable
 from services.breaker import Breaker
 from services.costs import Costs
 from services.errors import ModelAnswerUnusable, ModelError, ModelRejected, ModelTimeout, Transient
-from services.prices import Prices
+from services.prices import Price, Prices
 from services.providers import Clients, Target, chain
 from services.redis_client import RedisClient
-from services.replies import Reply, whole
+from services.replies import Reply, Tokens, whole
 from services.settings import Settings
 from services.steps import Call, Steps
 from services.structured import Messages, Traits, ask_structured
@@ -120,6 +120,13 @@ class Gateway:
             "chains": {purpose: [str(target) for target in found] for purpose, found in self._chains.items()},
             "models": models,
             "costs": (yield from self.costs.today()),
+        }
+
+    def repriced(self, tokens: Tokens) -> dict[str, Price]:
+        """What they would have cost at each model of the chains. The first call reads the price list."""
+        targets = {target for chained in self._chains.values() for target in chained}
+        return {
+            str(target): self._prices.of(target, self._clients.place(target), tokens) for target in targets
         }
 
     def close(self) -> None:

@@ -11,17 +11,22 @@ _SCORES = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What is counted. A counter has no `buckets`; those of a histogram are upper ends."""
+    """What is counted. A counter has no `buckets`; those of a histogram are upper ends. The label values in
+    `zeros` are there from the start: Prometheus cannot see the first step of a series that was not."""
 
     help: str
     labels: tuple[str, ...]
     buckets: tuple[float, ...] = ()
+    zeros: tuple[tuple[str, ...], ...] = ()
 
 
 METRICS = {
     "runs_total": Metric(
-        "Runs of the graph that ended: ok, refused (the caller can mend it) or failed.", ("outcome", "error")
+        "Runs of the graph that ended: ok, refused (the caller can mend it) or failed.",
+        ("outcome",),
+        zeros=(("ok",), ("refused",), ("failed",)),
     ),
+    "run_errors_total": Metric("Errors that runs ended with.", ("error",)),
     "messages_total": Metric(
         "Messages by the route they took and the stage that chose it.", ("route", "stage")
     ),
@@ -46,7 +51,7 @@ METRICS = {
     "model_cost_usd_total": Metric("Cost of models, unknown prices at their worst.", ("model", "purpose")),
     "model_refusals_total": Metric("Requests not made: circuit open, budget spent.", ("purpose", "reason")),
     "circuit_opened_total": Metric("Times that the circuit of a model opened.", ("model",)),
-    "uncounted_total": Metric("Counts that were given up: too many, or Redis refused them.", ()),
+    "uncounted_total": Metric("Counts that were given up: too many, or Redis refused them.", (), zeros=((),)),
 }
 
 
@@ -107,7 +112,11 @@ class Figures:
     def values(self, name: str, label: str) -> list[str]:
         """The values of `label` that were met."""
         place = METRICS[name].labels.index(label)
-        return sorted({key[place] for key, _ in self._of(name, {})})
+        return sorted({key[place] for key, _ in self.of(name)})
+
+    def of(self, name: str) -> Iterable[tuple[tuple[str, ...], float]]:
+        """Each count of one metric, by its label values; of a histogram also by bucket."""
+        return self._of(name, {})
 
     def _of(self, name: str, where: Mapping[str, str]) -> Iterable[tuple[tuple[str, ...], float]]:
         labels = METRICS[name].labels

@@ -1,15 +1,28 @@
 """The routes for operators and their machines: health, metrics for Prometheus, costs and statistics."""
 
 import asyncio
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.server import Installation
+from services import JSON
+from services.cost_report import read, report
 from services.errors import AssistantError
+from services.metrics import added
+from services.metrics_store import SERIES_HOURS
+from services.stats import stats
+from services.steps import arun
+from services.suggestions import Record, suggestions
+from services.usage import Usage
+from web.exposition import CONTENT_TYPE, exposition
 from web.health import DEADLINE_S
-from web.sign_in import identify
+from web.sign_in import identify, require
+
+Days = Annotated[int, Query(ge=1, le=31)]
+Hours = Annotated[int, Query(ge=1, le=SERIES_HOURS)]
 
 
 class Check(BaseModel):
@@ -29,6 +42,36 @@ class Readiness(BaseModel):
     checks: dict[str, Check] | None = Field(default=None, description="For operators only.")
 
 
+class Suggestion(BaseModel):
+    """What the record suggests to spend less."""
+
+    kind: Literal["cheaper_model", "wasted", "cache", "prompt_size", "provider_cache", "batching"]
+    text: str
+    figures: dict[str, float | str] = Field(description="What was found.")
+    threshold: str = Field(description="From when on it is said.")
+
+
+class CostReport(BaseModel):
+    """Money in US dollars; unknown prices count at their worst."""
+
+    today: dict[str, Any] = Field(
+        description="`spent_usd` or set aside, `limit_usd`, `projected_usd` at this pace, `resets_at`."
+    )
+    by_purpose: list[dict[str, Any]] = Field(description="Today, the dearest first.")
+    by_model: list[dict[str, Any]] = Field(description="Today, the dearest first.")
+    days: list[dict[str, Any]] = Field(description="`day` and `cost_usd`, the oldest first.")
+    suggestions: list[Suggestion]
+
+
+class Stats(BaseModel):
+    """The counts of all processes over some hours. Times are seconds; quantiles are estimates."""
+
+    hours: int
+    stats: dict[str, Any]
+    queue: dict[str, Any]
+    limits: dict[str, Any] = Field(description="What one user may ask for.")
+
+
 def add_routes(app: FastAPI) -> None:
     """Straight onto the app, as in web.api."""
     shared: dict[str, Any] = {"tags": ["Operations"]}
@@ -37,6 +80,10 @@ def add_routes(app: FastAPI) -> None:
         503: {"model": Readiness, "description": "State cannot be kept."}
     }
     app.get("/health/ready", response_model=Readiness, responses=down, **shared)(ready)
+    text: Any = {200: {"content": {"text/plain": {}}, "description": "Prometheus' text format."}}
+    app.get("/costs", response_model=CostReport, **shared)(costs)
+    app.get("/stats", response_model=Stats, **shared)(statistics)
+    app.get("/metrics/assistant", response_class=Response, responses=text, **shared)(metrics)
 
 
 async def live() -> JSONResponse:
@@ -50,6 +97,53 @@ async def ready(request: Request) -> JSONResponse:
     if not operator:
         report = {"status": report["status"], "degraded": report["degraded"]}
     return JSONResponse(report, 503 if report["status"] == "down" else 200)
+
+
+async def costs(request: Request, days: Days = 7) -> JSONResponse:
+    """What models cost today, by purpose and by model, where this pace leads to, and what to do about it.
+    `days` are those that the suggestions look at."""
+    require(request, "operator")
+    return JSONResponse(await cost_report(request.app.state.installation, days))
+
+
+async def statistics(request: Request, hours: Hours = 24) -> JSONResponse:
+    """What happened in the last hours: routes, drafts, approvals, deliveries, models, errors, times."""
+    require(request, "operator")
+    installation: Installation = request.app.state.installation
+    series = await arun(installation.metrics.series(hours))
+    settings = installation.settings
+    return JSONResponse(
+        {
+            "hours": hours,
+            "stats": stats(added(figures for _, figures in series)),
+            "queue": await arun(installation.services.ledger.backlog()),
+            "limits": {
+                "requests_per_minute": settings.max_requests_per_minute,
+                "requests_per_hour": settings.max_requests_per_hour,
+                "tokens_per_hour": settings.max_tokens_per_hour,
+            },
+        }
+    )
+
+
+async def metrics(request: Request) -> Response:
+    """What Prometheus scrapes. `/metrics` is the LangGraph server's own."""
+    require(request, "operator")
+    page = await exposition(request.app.state.installation, request.app.state.health)
+    return Response(page, media_type=CONTENT_TYPE)
+
+
+async def cost_report(installation: Installation, days: int) -> JSON:
+    """As CostReport has it. Raises StorageError."""
+    today = await arun(installation.models.costs.today())
+    lines = await arun(read(Usage(installation.redis, installation.models.costs), today["day"], days))
+    day = added(figures for _, figures in await arun(installation.metrics.series(SERIES_HOURS)))
+    models = installation.models
+    record = Record(
+        lines.pairs(), days, day, installation.settings, lambda line: models.repriced(line.tokens)
+    )
+    advice = await asyncio.to_thread(suggestions, record)  # reads the price list
+    return {**report(lines, today, days), "suggestions": advice}
 
 
 async def _is_operator(request: Request) -> bool:

@@ -18,17 +18,19 @@ REFUSALS = {
 def samples_of(step: str, state: Any, came: Update | Exception) -> Samples:
     """`came` is the step's update, or what it raised: a pause among others."""
     if isinstance(came, GraphBubbleUp):
-        return [_run(None)]
+        return _run(None)
     if isinstance(came, Exception):
-        return [_run(came.code if isinstance(came, AssistantError) else "defect")]
+        return _run(came.code if isinstance(came, AssistantError) else "defect")
     derive = _DERIVED.get(step)
     return derive({**state, **came}, came) if derive else ()
 
 
-def _run(error: str | None) -> tuple[str, float, dict[str, str]]:
+def _run(error: str | None) -> Samples:
     """Each run ends in the last step, in a pause, or in an error that a step raised."""
     outcome = "ok" if error is None else "refused" if error in REFUSALS else "failed"
-    return "runs_total", 1, {"outcome": outcome, "error": error or ""}
+    yield "runs_total", 1, {"outcome": outcome}
+    if error is not None:
+        yield "run_errors_total", 1, {"error": error}
 
 
 def _received(state: Update, update: Update) -> Samples:
@@ -70,7 +72,7 @@ def _proposed(state: Update, update: Update) -> Samples:
 def _finished(state: Update, update: Update) -> Samples:
     error = state.get("error")
     failed = any(part["status"] == "failed" for part in state.get("parts") or [])
-    yield _run(error or ("part_failed" if failed else None))
+    yield from _run(error or ("part_failed" if failed else None))
 
 
 _DERIVED = {

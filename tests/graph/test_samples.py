@@ -106,7 +106,7 @@ def test_failures_and_what_the_caller_can_mend_are_told_apart(watched: Watched) 
     refusing.answer("yes")
     watched.start(ScriptedModels(ModelTimeout("too slow"))).say(UPDATE)  # rules wrote it: no failure
     figures = watched.figures()
-    assert figures.by("runs_total", "error") == {"": 2, "action_failed": 1, "empty_input": 1}
+    assert figures.by("run_errors_total", "error") == {"action_failed": 1, "empty_input": 1}
     assert figures.by("runs_total", "outcome") == {"ok": 2, "failed": 1, "refused": 1}
     assert figures.by("deliveries_total", "outcome") == {"action_failed": 1}
 
@@ -119,7 +119,7 @@ def test_a_run_that_storage_ended_is_a_failure(watched: Watched, redis_client: R
     run(redis_client.command("SET", key, "not a row"))
     with pytest.raises(StorageError):
         talk.answer("yes")
-    assert watched.figures().total("runs_total", outcome="failed", error="storage_unavailable") == 1
+    assert watched.figures().by("run_errors_total", "error") == {"storage_unavailable": 1}
 
 
 def test_what_clients_are_told_to_mend_is_no_failure_of_ours() -> None:

@@ -227,6 +227,9 @@ async def test_the_description_names_the_routes_and_every_field_of_a_result(web:
         "/actions/{action_id}",
         "/health/live",
         "/health/ready",
+        "/metrics/assistant",
+        "/costs",
+        "/stats",
     }
     fields = described["components"]["schemas"]["Result"]["properties"]
     assert set(fields) == {*Result.__annotations__, "thread_id"}
