@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.store.base import BaseStore
+from langsmith.utils import tracing_is_enabled
 
 import prompts
 from graph.jira_assistant import build
@@ -38,6 +40,7 @@ from services.metrics_store import RedisMetrics
 from services.redis_client import RedisClient
 from services.redis_cluster import open_redis
 from services.reminders import MailReminder, WebhookReminder
+from services.runs import Runs
 from services.settings import Settings, load_settings
 from services.similar import RedisSimilar, StaticEmbedder
 from services.store import RedisStore
@@ -68,12 +71,14 @@ class Installation:
     store: BaseStore
     opened: ExitStack
     clients: list[_Client]  # whose connections belong to the event loop that used them
+    tracers: list[BaseCallbackHandler]  # told of every run
 
     def compiled(self, *, with_saver: bool) -> Assistant:
         """The graph, with its own saver for library use and without one for the server."""
-        if not with_saver:
-            return build(self.services).compile(name="jira_assistant")
-        return compile_graph(self.services, self.saver, self.store)
+        graph = build(self.services).compile(name="jira_assistant")
+        if with_saver:
+            graph = compile_graph(self.services, self.saver, self.store)
+        return graph.with_config(callbacks=self.tracers)
 
     def close(self) -> None:
         self.opened.close()
@@ -147,6 +152,7 @@ def open_installation(settings: Settings) -> Installation:
             metrics=metrics,
             saver=saver,
             store=RedisStore(redis),
+            tracers=_tracers(settings, opening),
             opened=opening.pop_all(),
             clients=clients,
         )
@@ -163,6 +169,20 @@ def _identity_tokens(settings: Settings, provider: Http | None) -> "IdentityToke
     from services.identity_tokens import IdentityTokens  # what it needs comes with the extra `serve`
 
     return IdentityTokens(settings, provider)
+
+
+def _tracers(settings: Settings, opening: ExitStack) -> list[BaseCallbackHandler]:
+    """Those of OpenTelemetry do nothing where nobody set it up; LangSmith's is not even imported when off.
+
+    Tracing that the host of the library turns on later by code goes to LangSmith as LangChain sends it.
+    """
+    if not (settings.langsmith_tracing or tracing_is_enabled()):
+        return [Runs()]
+    from services import langsmith_runs
+
+    tracer = langsmith_runs.open_tracer(settings)
+    opening.callback(langsmith_runs.close, tracer)
+    return [Runs(), tracer]
 
 
 def _check_variants(settings: Settings) -> None:

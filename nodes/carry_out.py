@@ -11,6 +11,7 @@ from typing import Literal
 from services import JSON, ActionRow, Services
 from services.errors import ActionConflict, ActionError, ActionFailed, OutcomeUnknown, TargetChanged
 from services.steps import Steps, pause
+from services.telemetry import about, span
 
 HANDED_OVER: JSON = {"handed_to": "caller"}
 """What came of an action that has no receiver."""
@@ -35,7 +36,8 @@ def carry_out(services: Services, action_id: str, action: str, digest: str) -> S
     if row["status"] != "sending":
         return row
     try:
-        result = yield from connector.perform(action_id, row["args"])
+        with about(action_id=action_id, thread_id=row["thread_id"]), span(f"perform {row['action']}"):
+            result = yield from connector.perform(action_id, row["args"])
     except (ActionFailed, OutcomeUnknown, TargetChanged) as error:
         problem = {"error": error.code, "error_message": error.message}
         yield from ledger.settle(action_id, owner, _status_after(error), problem)

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig
+from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import get_runtime
 from langgraph.store.base import BaseStore
 from pydantic import BaseModel
 
-from services import Services
+from services import Services, runs, telemetry
 from services.identity import Identity, signed_in_of
 from services.steps import Steps, arun, run
 
@@ -72,11 +73,14 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
         return await arun(self._timed(input, config or {}))
 
     def _timed(self, state: Any, config: RunnableConfig) -> Steps[Update]:
-        started = time.perf_counter()
+        started, about = time.perf_counter(), self._run(state, config)
+        request_id = (state.get("metadata") or {}).get("request_id")
+        ids = {"thread_id": about.thread_id, "request_id": telemetry.ids().get("request_id") or request_id}
         try:
-            update = self._step(state, self._run(state, config))
-            if isinstance(update, Generator):
-                update = yield from update
+            with runs.step(self.name, config, expected=(GraphBubbleUp,), **ids):
+                update = self._step(state, about)
+                if isinstance(update, Generator):
+                    update = yield from update
         except Exception as error:
             self._record(self._samples_of(self.name, state, error))
             raise

@@ -16,6 +16,7 @@ from services.providers import Clients, Target
 from services.replies import Reply, Tokens
 from services.steps import Steps
 from services.structured import Messages
+from services.telemetry import Figure, span
 
 FRAME_TOKENS = 16
 """More than any API adds to a message for its role and its borders."""
@@ -84,14 +85,18 @@ class Attempts:
         probe = False
         try:
             probe = yield from self._breaker.allow(circuit, token)
-            reply = yield from self._clients.ask(
-                target,
-                messages,
-                timeout_s=timeout_s,
-                options=options,
-                config=_config(request),
-                stream_usage=stream_usage,
-            )
+            with span(f"chat {target.model}", figures=_about(target, request)) as traced:
+                reply = yield from self._clients.ask(
+                    target,
+                    messages,
+                    timeout_s=timeout_s,
+                    options=options,
+                    config=_config(request),
+                    stream_usage=stream_usage,
+                )
+                if reply.tokens is not None:
+                    traced.set_attribute("gen_ai.usage.input_tokens", reply.tokens.input)
+                    traced.set_attribute("gen_ai.usage.output_tokens", reply.tokens.output)
         except ModelError as error:
             free = error.details.get("unbilled", True)
             price, tokens = (Price(0, None), Tokens()) if free else unknown
@@ -186,6 +191,16 @@ def _most_tokens(messages: Messages, options: Mapping[str, Any]) -> int:
     shapes = [options[name] for name in ("response_format", "tools") if name in options]
     bytes_in = sum(len(said.encode()) + FRAME_TOKENS for _, said in messages)
     return bytes_in + (len(json.dumps(shapes)) if shapes else 0)
+
+
+def _about(target: Target, request: ModelRequest[Any]) -> dict[str, Figure]:
+    """What a span says of a request, named as OpenTelemetry's conventions for generative models name it."""
+    return {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": target.provider,
+        "gen_ai.request.model": target.model,
+        "jira_assistant.purpose": request.purpose,
+    }
 
 
 def _config(request: ModelRequest[Any]) -> dict[str, Any]:

@@ -35,13 +35,17 @@ from typing import Any, ClassVar
 
 
 class AssistantError(Exception):
-    """`code` is stable and one of the `error` values of a Result; `details` are its extra fields."""
+    """`code` is stable and one of the `error` values of a Result; `details` are its extra fields.
+
+    No secret gets into a message, whoever is quoted. What is personal may: whom a mail server refused."""
 
     code: ClassVar[str] = "api_error"
 
     def __init__(self, message: str, **details: Any) -> None:
-        super().__init__(message)
-        self.message = message
+        from services.sensitive import without_secrets  # slow to import, and most commands meet no error
+
+        self.message = without_secrets(message)
+        super().__init__(self.message)
         self.details = details
 
 

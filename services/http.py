@@ -22,6 +22,7 @@ import httpx
 from services.errors import ActionError, OutcomeUnknown, ReceiverUnavailable
 from services.per_loop import PerLoop
 from services.steps import Call, Steps
+from services.telemetry import span
 
 MAX_ANSWER_BYTES = 20_000_000
 _NEVER_LEFT = (
@@ -120,7 +121,11 @@ class Http:
             except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
                 raise self._typed(error, doing, writes) from error
 
-        return (yield from Call(send, asend))
+        called = {"http.request.method": method, "server.address": urlsplit(self.base_url).hostname or ""}
+        with span(f"{method} {self.name}", figures=called) as traced:
+            answer = yield from Call(send, asend)
+            traced.set_attribute("http.response.status_code", answer.status)
+        return answer
 
     def close(self) -> None:
         self._sync.close()

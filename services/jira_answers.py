@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from services.errors import ActionError, ActionFailed, OutcomeUnknown, ReceiverUnavailable, TargetChanged
 from services.http import Answer
+from services.sensitive import quoted
 
 _ADVICE = {
     401: "the token is wrong or has expired, give a new one",
@@ -93,4 +94,4 @@ def _said(answer: Answer) -> str:
     words = [*(body.get("errorMessages") or []), body.get("message")]
     words += [f"{name}: {word}" for name, word in fields.items()] if isinstance(fields, dict) else []
     text = " ".join(str(word) for word in words if word)
-    return f", saying: {text[:300]}" if text else ""
+    return f", saying: {quoted(text, 300)}" if text else ""

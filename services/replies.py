@@ -16,6 +16,7 @@ from services.errors import (
     ModelTimeout,
     ModelUnavailable,
 )
+from services.sensitive import quoted
 
 if TYPE_CHECKING:
     import openai
@@ -70,7 +71,7 @@ def whole(reply: Reply, target: object) -> Reply:
     """Raises ModelAnswerUnusable for an answer that was cut, refused or filtered."""
     if reply.refusal or reply.finish == "content_filter":
         raise ModelAnswerUnusable(
-            f"{target} refused to answer: {(reply.refusal or 'content filter')[:300]}. Reword the message."
+            f"{target} refused to answer: {quoted(reply.refusal or 'content filter', QUOTED)}. Reword it."
         )
     if reply.finish == "length":
         raise ModelAnswerUnusable(
@@ -122,14 +123,14 @@ def failed(error: Exception, target: object) -> Reply:
     # The libraries raise whatever they stumbled over, and a moment later the proxy may be gone.
     raise ModelUnavailable(
         f"{asked} brought something that is not a chat completion ({type(error).__name__}: "
-        f"{str(error)[:QUOTED]}). Check that the provider's address is an OpenAI-compatible API.",
+        f"{quoted(str(error), QUOTED)}). Check that the provider's address is an OpenAI-compatible API.",
         unbilled=False,
     ) from error
 
 
 def _refused(error: "openai.APIStatusError", target: object) -> NoReturn:
     body = error.body if isinstance(error.body, dict) else {}
-    said = str(body.get("message") or error.message)[:QUOTED]
+    said = quoted(str(body.get("message") or error.message), QUOTED)
     for header in ("authorization", "api-key"):
         if key := error.request.headers.get(header, "").removeprefix("Bearer "):
             said = said.replace(key, "***")

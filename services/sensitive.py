@@ -6,14 +6,25 @@ linear in the text, and everything ordinary in a ticket (keys, hashes, UUIDs, ti
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from typing import Any
 
 from services.sensitive_assigned import find_assigned
 from services.sensitive_personal import find_personal
 from services.sensitive_rules import Hit, Kind, find_formats
 
-__all__ = ["PERSONAL", "SECRETS", "Hit", "Kind", "find_sensitive", "mask"]
+__all__ = [
+    "PERSONAL",
+    "SECRETS",
+    "Hit",
+    "Kind",
+    "find_sensitive",
+    "mask",
+    "masked",
+    "quoted",
+    "without_secrets",
+]
 
 SECRETS: frozenset[Kind] = frozenset({"private_key", "api_key", "token", "password"})
 """Kinds that open a door: they never leave to a model, a log or a receiver."""
@@ -54,3 +65,28 @@ def mask(text: str, hits: Iterable[Hit] | None = None) -> str:
         parts += [text[at : hit.start], f"[{hit.kind.replace('_', ' ')} removed]"]
         at = hit.end
     return "".join([*parts, text[at:]])
+
+
+def without_secrets(text: str) -> str:
+    """`text` with each secret replaced by what it was; what is only personal stays."""
+    return mask(text, [hit for hit in find_sensitive(text) if hit.kind in SECRETS])
+
+
+def masked(value: Any, text: Callable[[str], str] = mask) -> Any:
+    """`value` as nested JSON, with `text` applied to every text in it; other things stay as they are."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, dict):
+        return {masked(name, text): masked(part, text) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(part, text) for part in value]
+    return value
+
+
+def quoted(text: str, most: int) -> str:
+    """At most `most` characters of what an outsider said, masked; masked first, for half a secret looks like
+    none. Much longer texts are cut before that too, so that nobody's answer keeps the processor busy."""
+    return mask(text[: most + _LONGEST_SECRET])[:most]
+
+
+_LONGEST_SECRET = 4000  # characters: a private key

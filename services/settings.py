@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     AliasChoices,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -26,6 +27,10 @@ from services.variants import Variant
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 Share = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[int, Field(ge=0, le=525_600)]
+LogLevel = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+    BeforeValidator(lambda said: said.upper() if isinstance(said, str) else said),
+]
 ProviderName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 
 
@@ -233,6 +238,22 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: float = Field(default=60.0, gt=0, le=100, description="For one whole delivery.")
     mail_from: str | None = Field(default=None, description="Address, or: Name <address>")
 
+    log_level: LogLevel | None = Field(
+        default=None, description="None: INFO where it serves, WARNING for commands."
+    )
+    log_format: Literal["json", "text"] | None = Field(
+        default=None, description="None: lines of JSON, but text in development."
+    )
+    langsmith_tracing: bool = Field(
+        default=False,
+        description="Runs go to LangSmith, secrets and personal data masked. Without it, spans go to "
+        "OpenTelemetry where its own variables say so (OTEL_EXPORTER_OTLP_ENDPOINT ...).",
+    )
+    langsmith_api_key: SecretStr | None = None
+    langsmith_endpoint: str | None = Field(default=None, description="None: LangSmith's own.")
+    langsmith_project: str = "jira-assistant"
+    langsmith_tracing_sampling_rate: Share = Field(default=1.0, description="The share of runs to trace.")
+
     @model_validator(mode="after")
     def _no_contradictions(self) -> "Settings":
         if self.environment == "production" and self.debug:
@@ -301,6 +322,12 @@ class Settings(BaseSettings):
             raise ValueError("REMINDER_EMAIL is set without SMTP_HOST: set both")
         if self.reminder_webhook_url and not self.reminder_webhook_url.startswith(("https://", "http://")):
             raise ValueError("REMINDER_WEBHOOK_URL is no http address: give a whole URL")
+        return self
+
+    @model_validator(mode="after")
+    def _traces_have_a_place(self) -> "Settings":
+        if self.langsmith_tracing and not (self.langsmith_api_key or self.langsmith_endpoint):
+            raise ValueError("LANGSMITH_TRACING needs LANGSMITH_API_KEY, or LANGSMITH_ENDPOINT of your own")
         return self
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from services.errors import ActionError, ActionFailed, OutcomeUnknown, ReceiverUnavailable
+from services.sensitive import quoted
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -132,7 +133,7 @@ def _expect(reply: tuple[int, bytes], *codes: int) -> str:
 
 def _reply(code: int, text: bytes | str) -> str:
     shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return f"{code} {' '.join(shown.split())[:200]}"
+    return f"{code} {quoted(' '.join(shown.split()), 200)}"
 
 
 def _hang_up(client: smtplib.SMTP) -> None:

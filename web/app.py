@@ -14,10 +14,14 @@ from starlette.responses import Response
 
 from graph.server import shared_installation
 from services.errors import AssistantError
+from services.logs import set_up_logs
+from services.settings import load_settings
+from services.telemetry import export_spans
 from web import api, operations, pages
 from web.body_limit import BodyLimit
 from web.desk import Desk
 from web.health import Health
+from web.request_ids import RequestIds
 from web.results import failure
 from web.sign_in import SignIn
 from web.statuses import headers_of, status_of
@@ -27,6 +31,8 @@ from web.sweeper import sweeping
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Opens what the process shares, sweeps while it runs, and leaves again."""
+    set_up_logs(load_settings())
+    export_spans()
     async with shared_installation() as installation:
         app.state.installation = installation
         app.state.desk = Desk(installation)
@@ -81,7 +87,8 @@ def _build() -> FastAPI:
         redoc_url=None,
     )
     built.add_middleware(BodyLimit)
-    built.add_middleware(SignIn)  # the last one added is the first one reached
+    built.add_middleware(SignIn)
+    built.add_middleware(RequestIds)  # the last one added is the first one reached
     api.add_routes(built)
     operations.add_routes(built)
     return built

@@ -98,9 +98,14 @@ def usage(
 def opened() -> "Installation":
     """What the settings name, open; imported here because it takes most of a command's start."""
     from graph.server import open_installation
+    from services.logs import set_up_logs
     from services.settings import load_settings
+    from services.telemetry import export_spans
 
-    return open_installation(load_settings())
+    settings = load_settings()
+    set_up_logs(settings, level="WARNING")
+    export_spans()
+    return open_installation(settings)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from nodes.jira_assistant.state import Context
 from nodes.step import Run
 from services import ModelAnswer, ModelRequest, Purpose
 from services.budget import Piece, fit
-from services.sensitive import SECRETS, find_sensitive, mask
+from services.sensitive import without_secrets
 
 Schema = TypeVar("Schema", bound=BaseModel)
 Turn = tuple[Literal["system", "human", "ai"], str]
@@ -36,11 +36,6 @@ def request(
         user_id=run.user,
         plan=run.context.plan or "",
     )
-
-
-def without_secrets(text: str) -> str:
-    """`text` with each secret replaced by what it was, so that none reaches a model, a draft or Jira."""
-    return mask(text, [hit for hit in find_sensitive(text) if hit.kind in SECRETS])
 
 
 def fenced(tag: str, text: str) -> str:

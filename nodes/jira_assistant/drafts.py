@@ -8,7 +8,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from nodes.jira_assistant.asking import without_secrets
 from nodes.jira_assistant.checks import check_comment, check_email
 from nodes.jira_assistant.contracts import EmailComponents, Validation
 from nodes.jira_assistant.entities import extract
@@ -17,6 +16,7 @@ from nodes.jira_assistant.offline_email import draft_email, placeholders, redraf
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services import JSON
+from services.sensitive import without_secrets
 
 _CONTEXT_FACTS = (
     "user_name",

@@ -5,20 +5,21 @@ openly: the ledger records that it was superseded, and the result names it.
 """
 
 import re
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
-from nodes.jira_assistant.asking import NOTHING_SPENT, without_secrets
+from nodes.jira_assistant.asking import NOTHING_SPENT
 from nodes.jira_assistant.parts import several
 from nodes.jira_assistant.rights import answered_by, only_for_its_people, own_reply
 from nodes.jira_assistant.spoken import answers_draft
 from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
 from nodes.step import Run, Update
 from services.errors import InputError, NotAllowed, RateLimited
+from services.sensitive import without_secrets
 from services.steps import Steps
+from services.telemetry import new_request_id
 from services.variants import chosen
 
 # All control characters but tab and line ends, and halves of characters, which no encoding can carry.
@@ -28,7 +29,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 def receive(state: State, run: Run[Context]) -> Steps[Update]:
     """Sets `original_input`, or `error`; `reply` when the message answers the pending draft."""
     pending = state.get("pending_approval")
-    metadata = {"request_id": str(uuid.uuid4()), "thread_id": run.thread_id, **NOTHING_SPENT, **_variant(run)}
+    metadata = {"request_id": new_request_id(), "thread_id": run.thread_id, **NOTHING_SPENT, **_variant(run)}
+    if run.caller.session_id:
+        metadata["session_id"] = run.caller.session_id
     message, from_chat = _message(state)
     reply = _reply(state, run)
     answers = reply is not None or (isinstance(message, str) and answers_draft(message.strip()))

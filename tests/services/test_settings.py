@@ -91,6 +91,6 @@ def test_the_example_file_names_only_settings_that_exist() -> None:
     text = (ROOT / ".env.example").read_text()
     named = set(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE))
     known = {field.upper() for field in Settings.model_fields} | {"JIRA_ASSISTANT_DATA_DIR"}
-    foreign = {"LANGSMITH_API_KEY", "LANGSMITH_TRACING", "LANGSMITH_PROJECT"}
+    foreign = {"OTEL_EXPORTER_OTLP_ENDPOINT"}
     assert named
     assert named <= known | foreign

@@ -1,0 +1,65 @@
+"""Runs as traces in LangSmith, with nothing sensitive in them. Imported only where tracing is on.
+
+The tracer is handed to the graph as a callback, so that only our runs go through it, and so that LangChain
+adds no tracer of its own, whose client would send everything as it is.
+"""
+
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from langchain_core.tracers.langchain import LangChainTracer
+from langchain_core.tracers.schemas import Run
+from langsmith import Client
+
+from services.runs import figures_of
+from services.sensitive import mask, masked
+from services.settings import Settings
+
+_FLUSH_S = 5.0
+
+
+# Each step of a run is traced with the whole state: most texts come twenty times.
+_mask = lru_cache(maxsize=512)(mask)
+
+
+def _anonymized(value: dict[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = masked(value, _mask)
+    return shown
+
+
+class Tracer(LangChainTracer):
+    """A whole run is named by what came of it, which is known at its end."""
+
+    def on_chain_end(self, outputs: dict[str, Any], *, run_id: UUID, **more: Any) -> Run:
+        run = self.run_map.get(str(run_id))
+        if run is not None and run.parent_run_id is None:
+            figures = figures_of(outputs)
+            run.add_metadata(figures)
+            run.add_tags([f"{name}:{figures[at]}" for name, at in _TAGS.items() if figures.get(at)])
+        return super().on_chain_end(outputs, run_id=run_id, **more)
+
+
+_TAGS = {"route": "route_type", "variant": "variant", "error": "error"}
+
+
+def open_tracer(settings: Settings) -> Tracer:
+    """To LANGSMITH_PROJECT, or where the `langsmith` library's own variables say. Close it with `close`."""
+    key = settings.langsmith_api_key
+    client = Client(
+        api_url=settings.langsmith_endpoint,
+        api_key=key.get_secret_value() if key else None,
+        anonymizer=_anonymized,
+        tracing_sampling_rate=settings.langsmith_tracing_sampling_rate,
+    )
+    return Tracer(
+        client=client,
+        project_name=settings.langsmith_project,
+        tags=[f"environment:{settings.environment}"],
+        metadata={"environment": settings.environment},
+    )
+
+
+def close(tracer: Tracer) -> None:
+    """Sends what is left, as far as that is quick."""
+    tracer.client.close(timeout=_FLUSH_S)

@@ -1,0 +1,130 @@
+"""Where a line of log or a span belongs: to which thread, run, request and action.
+
+Those ids travel in a context variable, so that whoever logs needs not know them. Spans go to OpenTelemetry,
+whose API does nothing until an entry point (or the host of the library) gives it somewhere to send them.
+They carry ids and figures and never a text, so there is nothing in them to redact.
+"""
+
+import logging
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from opentelemetry.trace import (
+    ProxyTracerProvider,
+    Span,
+    StatusCode,
+    get_tracer,
+    get_tracer_provider,
+    set_span_in_context,
+    set_tracer_provider,
+)
+
+from services.errors import AssistantError
+
+Figure = str | int | float | bool
+
+_ids: ContextVar[Mapping[str, str]] = ContextVar("ids")
+_unused_request_id: ContextVar[list[str]] = ContextVar("unused_request_id")
+_tracer = get_tracer("jira_assistant")
+log = logging.getLogger(__name__)
+
+
+def ids() -> Mapping[str, str]:
+    """What is bound here: any of thread_id, run_id, request_id, action_id."""
+    return _ids.get({})
+
+
+@contextmanager
+def about(**bound: str | None) -> Iterator[None]:
+    """Whatever is logged or traced inside belongs to these as well; empty ones change nothing."""
+    token = _ids.set({**ids(), **{name: value for name, value in bound.items() if value}})
+    try:
+        yield
+    finally:
+        _ids.reset(token)
+
+
+@contextmanager
+def request() -> Iterator[str]:
+    """One HTTP request. Its id, which the first message in it gets too."""
+    request_id = str(uuid.uuid4())
+    token = _unused_request_id.set([request_id])
+    try:
+        with about(request_id=request_id):
+            yield request_id
+    finally:
+        _unused_request_id.reset(token)
+
+
+def new_request_id() -> str:
+    """Of a message: that of the HTTP request which brought it; a second message in it gets its own, since
+    actions are told apart by it."""
+    unused = _unused_request_id.get([])
+    request_id = unused.pop() if unused else str(uuid.uuid4())
+    _ids.set({**ids(), "request_id": request_id})
+    return request_id
+
+
+def open_span(name: str, figures: Mapping[str, Figure]) -> Span:
+    """A span that whoever opened it ends."""
+    return _tracer.start_span(name, attributes=figures)
+
+
+@contextmanager
+def span(
+    name: str,
+    *,
+    within: Span | None = None,
+    expected: tuple[type[Exception], ...] = (),
+    figures: Mapping[str, Figure] = {},
+) -> Iterator[Span]:
+    """Times what is done inside, `within` another span or the one that is open. An error is told by its kind
+    alone, for its message may quote anybody; those that are `expected` are none."""
+    with _tracer.start_as_current_span(
+        name,
+        context=None if within is None else set_span_in_context(within),
+        attributes={**{f"jira_assistant.{key}": value for key, value in ids().items()}, **figures},
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as opened:
+        try:
+            yield opened
+        except Exception as error:
+            if not isinstance(error, expected):
+                failed(opened, error)
+            raise
+
+
+def failed(span: Span, error: BaseException) -> None:
+    """What a span says of an error."""
+    kind = error.code if isinstance(error, AssistantError) else type(error).__name__
+    span.set_attribute("error.type", kind)
+    span.set_status(StatusCode.ERROR)
+
+
+def export_spans() -> None:
+    """Sends spans to where the standard OTEL_* variables say, if they do. For entry points; a process that is
+    instrumented already (`opentelemetry-instrument`, a host) is left as it is."""
+    named = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"} & os.environ.keys()
+    off = os.environ.get("OTEL_TRACES_EXPORTER") == "none" or os.environ.get("OTEL_SDK_DISABLED") == "true"
+    if not named or off or not isinstance(get_tracer_provider(), ProxyTracerProvider):
+        return
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError as error:
+        log.warning(
+            "%s is set, but spans cannot be sent (%s is missing): pip install 'jira-assistant[otel]'",
+            min(named),
+            error.name,
+        )
+        return
+    names = {} if "OTEL_SERVICE_NAME" in os.environ else {"service.name": "jira-assistant"}
+    provider = TracerProvider(resource=Resource.create(names))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    set_tracer_provider(provider)
