@@ -95,9 +95,19 @@ class AccessKeys:
         _matches(row, secret)
         return _usable(id, row).identity
 
-    def open_session(self, secret: str) -> Steps[str]:
-        """The cookie of a new session of who has this key. Raises NotSignedIn."""
-        yield from self.identity_of(secret)
+    def open_session(self, secret: str, peer: str) -> Steps[str]:
+        """The cookie of a new session of who has this key. Raises NotSignedIn, and RateLimited after ten
+        wrong keys a minute from one address."""
+        wrong = f"{self._root}wrong:{sha256(peer.encode()).hexdigest()[:32]}"
+        count, left = yield from self._redis.transaction([["GET", wrong], ["TTL", wrong]])
+        if int(count or 0) >= _WRONG_AT_MOST:
+            raise RateLimited(f"Too many wrong keys came: try again in {left} s.", retry_after_s=left)
+        try:
+            yield from self.identity_of(secret)
+        except NotSignedIn:
+            first: list[Any] = ["SET", wrong, 0, "EX", _WRONG_WITHIN_S, "NX"]
+            yield from self._redis.transaction([first, ["INCR", wrong]])
+            raise
         id = secrets.token_hex(6)
         cookie = f"{_SESSION_PREFIX}{id}_{secrets.token_urlsafe(32)}"
         row = ["HSET", self._session(id), "key", _id_in(secret, KEY_PREFIX), "digest", _digest(cookie)]
@@ -121,18 +131,6 @@ class AccessKeys:
         except NotSignedIn:
             return
         yield from self._redis.command("DEL", self._session(_id_in(cookie, _SESSION_PREFIX)))
-
-    def note_attempt(self, peer: str) -> Steps[None]:
-        """Counts one attempt to sign in from there. Raises RateLimited above ten a minute."""
-        key = f"{self._root}attempts:{sha256(peer.encode()).hexdigest()[:32]}"
-        commands: list[list[Any]] = [
-            ["SET", key, 0, "EX", _WRONG_WITHIN_S, "NX"],
-            ["INCR", key],
-            ["TTL", key],
-        ]
-        _, count, left = yield from self._redis.transaction(commands)
-        if count > _WRONG_AT_MOST:
-            raise RateLimited(f"Too many attempts to sign in: try again in {left} s.", retry_after_s=left)
 
     def _key(self, id: str) -> str:
         return f"{self._root}key:{id}"

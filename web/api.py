@@ -55,7 +55,7 @@ async def approvals(
 
 async def decide(action_id: ActionId, said: schemas.DecisionRequest, request: Request) -> JSONResponse:
     """Accept, edit, respond to or reject a draft. The first decision counts."""
-    context = {"user_id": said.user_id}
+    context = {"user_id": said.user_id} if said.user_id else {}
     steps = desk(request).decide_action(action_id, said.verb, context, text=said.text, args=said.args)
     return _answer(await arun(steps))
 

@@ -7,7 +7,7 @@ taken only from our own pages: the browser itself says where it came from, and n
 import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from services.errors import AssistantError
 from web.desk import Desk
 from web.rendering import render
 from web.results import failure
+from web.sign_in import from_own_page, identity_of
 from web.statuses import headers_of, status_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -35,10 +36,11 @@ _FIELDS_AT_MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, as they said themselves (there is no sign-in in development mode), and in which zone."""
+    """Who looks, and in which zone. In development mode nobody signs in, and the name is what they said."""
 
     name: str
     zone: str
+    signed_in: bool = False
 
 
 def page(endpoint: Endpoint) -> Endpoint:
@@ -47,7 +49,7 @@ def page(endpoint: Endpoint) -> Endpoint:
     @functools.wraps(endpoint)
     async def guarded(request: Request) -> Response:
         try:
-            if request.method == "POST" and not _from_own_page(request):
+            if request.method == "POST" and not from_own_page(request):
                 raise HTTPException(403, "This form did not come from a page of the assistant: open it anew.")
             response = await endpoint(request)
         except AssistantError as error:
@@ -68,19 +70,24 @@ async def error_page(request: Request, status: int, message: str) -> Response:
 
 
 def desk(request: Request) -> Desk:
-    """What answers, for all routes of the app."""
+    """What answers, for all routes of the app: as whoever calls may have it."""
     found: Desk = request.app.state.desk
-    return found
+    return found.of(identity_of(request))
 
 
 def viewer(request: Request) -> Viewer:
-    """From the cookies."""
+    """Who is signed in; else from the cookies."""
     name, zone = request.cookies.get("viewer_name", ""), request.cookies.get("viewer_zone", "UTC")
-    return Viewer(unquote(name)[:100].strip(), unquote(zone)[:64])
+    zone, identity = unquote(zone)[:64], identity_of(request)
+    if identity.signed_in:
+        return Viewer(identity.user_id, zone, signed_in=True)
+    return Viewer(unquote(name)[:100].strip(), zone)
 
 
 def remember(request: Request, response: Response, name: str) -> Response:
-    """Keeps who looks, for a year, in this browser."""
+    """Keeps who looks, for a year, in this browser; who is signed in is known already."""
+    if identity_of(request).signed_in:
+        return response
     value = quote(" ".join(name.split())[:100])
     secure = request.url.scheme == "https"
     response.set_cookie("viewer_name", value, max_age=_A_YEAR_S, secure=secure, httponly=True, samesite="lax")
@@ -100,11 +107,3 @@ async def form(request: Request) -> dict[str, str]:
 def see_other(path: str) -> Response:
     """After a form, so that going back or reloading sends nothing twice."""
     return RedirectResponse(path, status_code=303)
-
-
-def _from_own_page(request: Request) -> bool:
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin")  # all that a browser tells over plain http to another machine
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")

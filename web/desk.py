@@ -4,6 +4,7 @@ Everything is answered in process. What a run gives is a Result in plain JSON, w
 into the Result's own `error` fields; what only reads raises them.
 """
 
+import copy
 import re
 import time
 import uuid
@@ -17,9 +18,11 @@ from langgraph.types import Command, StateSnapshot
 from graph.server import Assistant, Installation
 from nodes.carry_out import sweep
 from nodes.jira_assistant.report_productivity import figures_of
+from nodes.jira_assistant.rights import answered_by, owner_of, projects_of, why_not
 from nodes.jira_assistant.state import Context
 from services import JSON, ActionRow
-from services.errors import ActionConflict, ActionNotFound, AssistantError, InputError
+from services.errors import ActionConflict, ActionNotFound, AssistantError, InputError, NotAllowed
+from services.identity import Identity
 from services.reminders import remind_of
 from services.steps import Call, Steps
 from web.replies import reply_of
@@ -31,16 +34,29 @@ _ROWS_READ_AT_MOST = 1000
 
 
 class Desk:
-    """`installation` stays the caller's to close."""
+    """`installation` stays the caller's to close. Whose desk it is counts for all that it is asked: what is
+    not theirs to see is not there. A desk of nobody is that of this machine's own users, who see all."""
 
     def __init__(self, installation: Installation) -> None:
+        self._who: Identity | None = None
         self._services = installation.services
         self._ledger = installation.services.ledger
         self._assistant: Assistant = installation.compiled(with_saver=True)
         self.tidied_at = time.monotonic()
 
+    def of(self, identity: Identity) -> "Desk":
+        """The same desk, for who is signed in."""
+        theirs = copy.copy(self)
+        theirs._who = identity if identity.signed_in else None
+        return theirs
+
     def ask(self, message: str, context: JSON, thread_id: str | None = None) -> Steps[JSON]:
         """One message. The Result, with `thread_id` to go on with."""
+        try:
+            if thread_id and self._who:
+                yield from self._snapshot(thread_id)
+        except AssistantError as error:
+            return failure(error, thread_id or "")
         return (yield from self._invoke({"message": message}, context, thread_id or str(uuid.uuid4())))
 
     def decide(self, thread_id: str, verb: str, text: str | None, context: JSON) -> Steps[JSON]:
@@ -60,20 +76,21 @@ class Desk:
         """A decision on this action and no other; where another came first, an error with that one."""
         thread_id = ""
         try:
-            if not context.get("user_id"):
+            me = self._who.user_id if self._who else context.get("user_id")
+            if not me:
                 raise InputError("missing_context", "Say who decides: there is no user_id.")
-            row = yield from self._ledger.get(action_id)
+            row = yield from self._row(action_id)
             thread_id = row["thread_id"]
             if row["status"] != "prepared":
                 raise decided_already(row)
-            snapshot = yield from self._snapshot(thread_id)
+            snapshot = yield from self._state(thread_id)
             pending = snapshot.values.get("pending_approval")
             if not pending or pending["action_id"] != action_id:
-                return (yield from self._decide_without_thread(row, verb, text, context))
+                return (yield from self._decide_without_thread(row, verb, text, me))
             reply = reply_of(verb, text, row["action"], args)
             result = yield from self._answer(snapshot, reply, context)
             row = yield from self._ledger.get(action_id)
-            if not is_decision_of(row, verb, context["user_id"]):
+            if not is_decision_of(row, verb, me):
                 raise decided_already(row)
         except AssistantError as error:
             return failure(error, thread_id)
@@ -84,11 +101,15 @@ class Desk:
         wanted = {name: value for name, value in filters.items() if value}.items()
         now = time.time()
         rows = yield from self._ledger.pending(limit=_ROWS_READ_AT_MOST)
-        return [row for row in rows if row["expires_at"] > now and wanted <= facets(row).items()]
+        return [
+            row
+            for row in rows
+            if row["expires_at"] > now and wanted <= facets(row).items() and self._may_see(row)
+        ]
 
     def action(self, action_id: str) -> Steps[tuple[ActionRow, list[JSON]]]:
         """One action and all that became of it, oldest first. Raises ActionNotFound, StorageError."""
-        row = yield from self._ledger.get(action_id)
+        row = yield from self._row(action_id)
         return row, (yield from self._ledger.history(action_id))
 
     def conversation(self, thread_id: str) -> Steps[JSON]:
@@ -105,15 +126,19 @@ class Desk:
         return {"turns": turns, "about": snapshot.values.get("author") or {}}
 
     def audit(self, since: float, until: float) -> Steps[list[JSON]]:
-        """Every action prepared in [since, until), with its history, oldest first. Raises StorageError."""
+        """Every action prepared in [since, until) that is theirs to see, with its history, oldest first."""
         rows = yield from self._ledger.all(since, until)
         record: list[JSON] = []
-        for row in rows:
+        for row in filter(self._may_see, rows):
             record.append({**row, "history": (yield from self._ledger.history(row["action_id"]))})
         return record
 
     def figures(self, user: str, asked: str, time_zone: str, tenant: str = "") -> Steps[JSON]:
-        """The user's figures for the period that `asked` names. Raises StorageError."""
+        """The user's figures for the period that `asked` names: of others, for operators of their tenant."""
+        if self._who:
+            tenant = self._who.tenant
+            if user != self._who.user_id and "operator" not in self._who.roles:
+                raise NotAllowed("Figures of others are for operators: ask for your own.")
         return (yield from figures_of(self._services, tenant, user, asked, time_zone))
 
     def tidy(self) -> Steps[None]:
@@ -134,12 +159,12 @@ class Desk:
             return {"said": message.text}
         if message.id and _ACTION_ID.fullmatch(message.id):  # a draft's message is named after its action
             with suppress(ActionNotFound):
-                return {"action": (yield from self._ledger.get(message.id))}
+                return {"action": (yield from self._row(message.id))}
         return {"answered": message.text}
 
     def _answer(self, snapshot: StateSnapshot, reply: Any, context: JSON) -> Steps[JSON]:
         """Resumes by the interrupt's own id, so that no later draft is answered by mistake."""
-        interrupts = snapshot.interrupts
+        interrupts, reply = snapshot.interrupts, answered_by(self._who, reply)
         given: Any = (
             Command(resume={interrupts[0].id: reply})
             if interrupts
@@ -148,16 +173,18 @@ class Desk:
         thread_id = snapshot.config["configurable"]["thread_id"]
         return (yield from self._invoke(given, context, thread_id))
 
-    def _decide_without_thread(
-        self, row: ActionRow, verb: str, text: str | None, context: JSON
-    ) -> Steps[JSON]:
+    def _decide_without_thread(self, row: ActionRow, verb: str, text: str | None, by: str) -> Steps[JSON]:
         """A thread may be deleted while its draft waits: nobody could carry that out, but it can be ended."""
         if verb != "reject":
             raise ActionConflict(
                 f"The conversation that action {row['action_id']} belongs to has ended or moved on, so it "
                 "cannot be carried out: reject it, and send the message again if it is still wanted."
             )
-        decision = {"verb": verb, "by": context["user_id"], "text": text}
+        claimed = row["summary"].get("project")
+        projects = projects_of(row["args"], claimed)
+        if why := why_not(self._services.settings, by, row["user_id"], verb, projects):
+            raise NotAllowed(why)
+        decision = {"verb": verb, "by": by, "text": text}
         row = yield from self._ledger.decide(row["action_id"], row["digest"], {**decision, "edit_diff": None})
         return {
             "success": True,
@@ -167,7 +194,7 @@ class Desk:
         }
 
     def _invoke(self, given: Any, context: JSON, thread_id: str) -> Steps[JSON]:
-        config, speaker = _config(thread_id), Context.model_validate(context)
+        config, speaker = _config(thread_id, self._who), Context.model_validate(context)
         try:
             output = yield from Call(
                 lambda: self._assistant.invoke(given, config, context=speaker),
@@ -177,8 +204,28 @@ class Desk:
             return failure(error, thread_id)
         return as_result(output, thread_id)
 
+    def _row(self, action_id: str) -> Steps[ActionRow]:
+        """Raises ActionNotFound, also for what is not theirs to see."""
+        row = yield from self._ledger.get(action_id)
+        if not self._may_see(row):
+            raise ActionNotFound(f"There is no action {action_id}: it was never prepared here. Check the id.")
+        return row
+
+    def _may_see(self, row: ActionRow) -> bool:
+        projects = projects_of(row["args"], row["summary"].get("project"))
+        return self._who is None or self._who.may_see(row["tenant"], row["user_id"], projects)
+
     def _snapshot(self, thread_id: str) -> Steps[StateSnapshot]:
-        config = _config(thread_id)
+        """Raises ActionNotFound for a conversation that is not theirs to see. One is seen as a whole, so who
+        reviews some projects only sees its drafts alone."""
+        snapshot = yield from self._state(thread_id)
+        owner = owner_of(snapshot.values)
+        if self._who and snapshot.values and not (owner and self._who.may_see(*owner, projects=())):
+            raise ActionNotFound(f"There is no conversation {thread_id} here: check the address.")
+        return snapshot
+
+    def _state(self, thread_id: str) -> Steps[StateSnapshot]:
+        config = _config(thread_id, None)
         return (
             yield from Call(
                 lambda: self._assistant.get_state(config), lambda: self._assistant.aget_state(config)
@@ -186,8 +233,8 @@ class Desk:
         )
 
 
-def _config(thread_id: str) -> RunnableConfig:
-    return {"configurable": {"thread_id": thread_id}}
+def _config(thread_id: str, who: Identity | None) -> RunnableConfig:
+    return {"configurable": {"thread_id": thread_id, "langgraph_auth_user": who.as_user() if who else None}}
 
 
 def _is_done(turn: JSON) -> bool:

@@ -81,7 +81,9 @@ class DecisionRequest(Incoming):
     """A decision on one action. With `edit`, `args` are the changed ones of its arguments."""
 
     verb: Verb
-    user_id: str = Field(min_length=1, max_length=200, description="Who decides.")
+    user_id: str | None = Field(
+        default=None, min_length=1, max_length=200, description="Who decides, where nobody signs in."
+    )
     text: str | None = Field(
         default=None, description="respond: what to change; reject: why; edit: the main text, edited."
     )

@@ -7,12 +7,16 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
+from graph.server import Installation
+from services.identity import Role
+from services.steps import arun
 from tests.integration.conftest import ROOT, environment
 from tests.servers import free_port
 from web.app import app, lifespan
@@ -27,6 +31,23 @@ async def web(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     transport = httpx.ASGITransport(app)
     async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
+
+
+@pytest.fixture
+async def closed(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the app in production mode, without a credential."""
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    transport = httpx.ASGITransport(app)
+    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+async def new_key(*roles: Role, user: str = "ann", tenant: str = "acme", **more: Any) -> tuple[str, str]:
+    """The id and the secret of a new key."""
+    installation: Installation = app.state.installation
+    key, secret = await arun(installation.keys.add(user, tenant, roles, **more))
+    return key.id, secret
 
 
 @contextmanager

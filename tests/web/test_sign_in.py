@@ -1,30 +1,16 @@
 """Who gets in, and who does not."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 import httpx
 import pytest
 from starlette.requests import HTTPConnection
 from starlette.types import Message
 
-from graph.server import Installation
 from services.errors import NotAllowed
-from services.identity import Identity, Role
+from services.identity import Identity
 from services.steps import arun
-from tests.web.conftest import OWN
+from tests.web.conftest import OWN, new_key
 from web.app import app, lifespan
 from web.sign_in import KNOWN_UIS, SESSION_COOKIE, require
-
-
-@pytest.fixture
-async def closed(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the app in production mode, without a credential."""
-    monkeypatch.setenv("REDIS_URL", redis_url)
-    monkeypatch.setenv("ENVIRONMENT", "production")
-    transport = httpx.ASGITransport(app)
-    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        yield client
 
 
 @pytest.mark.parametrize(
@@ -106,13 +92,6 @@ async def test_in_development_the_known_interfaces_are_answered(web: httpx.Async
     assert (await ask(origin=origin)).status_code == 200
 
 
-async def new_key(*roles: Role, **more: Any) -> tuple[str, str]:
-    """The id and the secret of a new key of ann at acme."""
-    installation: Installation = app.state.installation
-    key, secret = await arun(installation.keys.add("ann", "acme", roles, **more))
-    return key.id, secret
-
-
 async def test_a_key_opens_the_door_as_bearer_token_or_as_the_sdk_sends_it(closed: httpx.AsyncClient) -> None:
     _, secret = await new_key()
     for headers in (
@@ -125,7 +104,9 @@ async def test_a_key_opens_the_door_as_bearer_token_or_as_the_sdk_sends_it(close
 
 async def test_what_is_sent_and_wrong_is_refused_whatever_else_is_right(closed: httpx.AsyncClient) -> None:
     id, secret = await new_key()
-    cookie = {"cookie": f"{SESSION_COOKIE}={await arun(app.state.installation.keys.open_session(secret))}"}
+    cookie = {
+        "cookie": f"{SESSION_COOKIE}={await arun(app.state.installation.keys.open_session(secret, 'here'))}"
+    }
     assert (await closed.get("/approvals", headers=cookie)).status_code == 200
     for wrong in (
         {"authorization": ""},
@@ -146,7 +127,9 @@ async def test_what_is_sent_and_wrong_is_refused_whatever_else_is_right(closed: 
 
 async def test_a_cookie_alone_changes_nothing_unless_our_own_page_asked(closed: httpx.AsyncClient) -> None:
     _, secret = await new_key()
-    cookie = {"cookie": f"{SESSION_COOKIE}={await arun(app.state.installation.keys.open_session(secret))}"}
+    cookie = {
+        "cookie": f"{SESSION_COOKIE}={await arun(app.state.installation.keys.open_session(secret, 'here'))}"
+    }
     said = {"message": "fixed button bug, tested staging"}
     for foreign in ({}, {"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
         assert (await closed.post("/chat", json=said, headers=cookie | foreign)).status_code == 403
