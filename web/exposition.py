@@ -6,6 +6,7 @@ Every process that is asked gives the same counts, so one of them is enough to s
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -13,7 +14,7 @@ from prometheus_client.metrics_core import Metric as Family
 
 from graph.server import Installation
 from services import JSON, Backlog
-from services.errors import StorageError
+from services.errors import ActionFailed, OutcomeUnknown, StorageError
 from services.metrics import METRICS, Figures, Metric
 from services.settings import Settings
 from services.steps import arun
@@ -21,6 +22,7 @@ from web.health import Health
 
 PREFIX = "jira_assistant_"
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+_FAILURES = (ActionFailed.code, OutcomeUnknown.code)
 PATIENCE_S = 3.0
 """A scrape is given ten seconds by default; a Redis that takes longer than this counts as down."""
 
@@ -76,6 +78,9 @@ def _counted(figures: Figures) -> Iterator[Family]:
 def _counter(figures: Figures, name: str, metric: Metric) -> Family:
     family = CounterMetricFamily(PREFIX + name, metric.help, labels=metric.labels)
     counts = dict.fromkeys(metric.zeros, 0.0) | dict(figures.of(name))
+    if name == "deliveries_total":  # before an action can fail it is prepared: Prometheus then sees the step
+        actions = figures.values("actions_total", "action")
+        counts = dict.fromkeys(product(actions, _FAILURES), 0.0) | counts
     for labels, value in counts.items():
         family.add_metric(labels, value)
     return family
