@@ -3,8 +3,8 @@
 Steps never say where to go; the routers below do, each named after the step it follows. Building reads
 nothing and opens nothing, so this file can be imported anywhere.
 
-A message that asks for several actions is drafted part by part at the same time, by the same steps
-(`draft_part`); then each part takes its own turn through `propose` to `apply`.
+A message that asks for several actions is drafted and proposed part by part at the same time, by the same
+steps (`draft_part`); then each part takes its own turn through `approve` to `apply`.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from nodes.jira_assistant.clarify import clarify
 from nodes.jira_assistant.classify import classify_by_llm, classify_by_rules
 from nodes.jira_assistant.complete_task import complete_task
 from nodes.jira_assistant.finish import finish
-from nodes.jira_assistant.parts import hand_over, next_part, of_part, waits
+from nodes.jira_assistant.parts import hand_over, in_work, next_part, of_part, waiting
 from nodes.jira_assistant.propose import propose
 from nodes.jira_assistant.receive import receive
 from nodes.jira_assistant.report_productivity import report_productivity
@@ -45,8 +45,8 @@ def build(services: Services) -> StateGraph[State, Context, Input, Output]:
     """The graph, not compiled."""
     graph = StateGraph(State, context_schema=Context, input_schema=Input, output_schema=Output)
     _add_steps(graph, services, receive, classify_by_rules, classify_by_llm, report_productivity, clarify)
-    _add_drafting(graph, services, drafted="propose")
-    _add_steps(graph, services, next_part, propose, approve, decide, apply, finish)
+    _add_drafting(graph, services)
+    _add_steps(graph, services, next_part, approve, decide, apply, finish)
     graph.add_node("draft_part", _build_part(services).compile())
 
     graph.add_edge(START, "receive")
@@ -56,7 +56,7 @@ def build(services: Services) -> StateGraph[State, Context, Input, Output]:
     graph.add_edge("report_productivity", "finish")
     graph.add_edge("clarify", "finish")
     graph.add_edge("draft_part", "next_part")
-    graph.add_edge("next_part", "propose")
+    graph.add_conditional_edges("next_part", route_after_next_part)
     graph.add_conditional_edges("propose", route_after_propose)
     graph.add_edge("approve", "decide")
     graph.add_conditional_edges("decide", route_after_decide)
@@ -66,11 +66,12 @@ def build(services: Services) -> StateGraph[State, Context, Input, Output]:
 
 
 def _build_part(services: Services) -> StateGraph[State, Context, State, Drafted]:
-    """One part of a message of several, from what it asks for to its checked draft."""
+    """One part of a message of several, from what it asks for to its proposal."""
     graph = StateGraph(State, context_schema=Context, output_schema=Drafted)
-    _add_drafting(graph, services, drafted="hand_over")
+    _add_drafting(graph, services)
     _add_steps(graph, services, hand_over)
     graph.add_conditional_edges(START, route_after_llm, ["complete_task", "rephrase_comment", "draft_email"])
+    graph.add_edge("propose", "hand_over")
     graph.add_edge("hand_over", END)
     return graph
 
@@ -82,13 +83,13 @@ def _add_steps(
         graph.add_node(step.__name__, Step(step, services, Context, samples_of))
 
 
-def _add_drafting(graph: StateGraph[Any, Context, Any, Any], services: Services, *, drafted: str) -> None:
-    """The steps that write and check, up to the one that takes the draft."""
-    _add_steps(graph, services, complete_task, rephrase_comment, draft_email, validate, repair)
-    graph.add_edge("complete_task", drafted)
+def _add_drafting(graph: StateGraph[Any, Context, Any, Any], services: Services) -> None:
+    """The steps that write, check and propose."""
+    _add_steps(graph, services, complete_task, rephrase_comment, draft_email, validate, repair, propose)
+    graph.add_edge("complete_task", "propose")
     graph.add_edge("rephrase_comment", "validate")
     graph.add_edge("draft_email", "validate")
-    graph.add_conditional_edges("validate", route_after_validate, {"repair": "repair", "drafted": drafted})
+    graph.add_conditional_edges("validate", route_after_validate)
     graph.add_edge("repair", "validate")
 
 
@@ -119,11 +120,11 @@ def route_after_llm(state: State) -> Work:
     return _WORK_OF[state["route_type"]]
 
 
-def route_after_validate(state: State) -> Literal["repair", "drafted"]:
+def route_after_validate(state: State) -> Literal["repair", "propose"]:
     """A model's draft with findings is repaired once; then a human sees what is left of them."""
     validation = state["validation"]
     faulty = validation is not None and not validation["passed"]
-    return "repair" if faulty and not state["fallback_used"] and not state["repaired"] else "drafted"
+    return "repair" if faulty and not state["fallback_used"] and not state["repaired"] else "propose"
 
 
 def route_after_propose(
@@ -138,14 +139,20 @@ def route_after_propose(
     return "approve" if waits else "finish"
 
 
+def route_after_next_part(
+    state: State, runtime: Runtime[Context]
+) -> Literal["approve", "apply", "next_part", "finish"]:
+    """As any proposal, where a part was left to take up."""
+    return route_after_propose(state, runtime) if in_work(state) else "finish"
+
+
 def route_after_decide(
     state: State,
 ) -> Literal["apply", "approve", "complete_task", "rephrase_comment", "draft_email", "next_part", "finish"]:
     """Accepted goes on, a wish goes back to its writer, an unusable reply is asked again."""
     pending, decision = state["pending_approval"], state["decision"]
-    if state.get("error"):
-        again = pending is not None and pending["unusable_replies"] < UNUSABLE_REPLIES_AT_MOST
-        return "approve" if again else "finish"
+    if state.get("error") and pending is not None:
+        return "approve" if pending["unusable_replies"] < UNUSABLE_REPLIES_AT_MOST else "finish"
     if pending is None or decision is None or decision["verb"] == "reject":
         return _next_or_finish(state)
     if decision["verb"] != "respond":
@@ -165,4 +172,4 @@ def route_after_apply(state: State) -> Literal["propose", "next_part", "finish"]
 
 def _next_or_finish(state: State) -> Literal["next_part", "finish"]:
     """A message of several actions goes on with the next, whatever became of this one."""
-    return "next_part" if waits(state) else "finish"
+    return "next_part" if waiting(state) else "finish"

@@ -17,6 +17,7 @@ from langgraph.types import Command, StateSnapshot
 
 from graph.server import Assistant, Installation
 from nodes.carry_out import sweep
+from nodes.jira_assistant.parts import waiting as waiting_parts
 from nodes.jira_assistant.report_productivity import figures_of
 from nodes.jira_assistant.rights import answered_by, owner_of, projects_of, why_not
 from nodes.jira_assistant.state import Context
@@ -85,10 +86,11 @@ class Desk:
                 raise decided_already(row)
             snapshot = yield from self._state(thread_id)
             pending = snapshot.values.get("pending_approval")
-            if not pending or pending["action_id"] != action_id:
+            asked = pending is not None and pending["action_id"] == action_id
+            if not asked and action_id not in waiting_parts(snapshot.values):
                 return (yield from self._decide_without_thread(row, verb, text, me))
             reply = reply_of(verb, text, row["action"], args)
-            result = yield from self._answer(snapshot, reply, context)
+            result = yield from self._answer(snapshot, reply, context, None if asked else action_id)
             row = yield from self._ledger.get(action_id)
             if not is_decision_of(row, verb, me):
                 raise decided_already(row)
@@ -162,14 +164,18 @@ class Desk:
                 return {"action": (yield from self._row(message.id))}
         return {"answered": message.text}
 
-    def _answer(self, snapshot: StateSnapshot, reply: Any, context: JSON) -> Steps[JSON]:
-        """Resumes by the interrupt's own id, so that no later draft is answered by mistake."""
+    def _answer(
+        self, snapshot: StateSnapshot, reply: Any, context: JSON, other: str | None = None
+    ) -> Steps[JSON]:
+        """Resumes by the interrupt's own id, so that no later draft is answered by mistake. `other`: the
+        action of another part of the message than the one that is asked about."""
         interrupts, reply = snapshot.interrupts, answered_by(self._who, reply)
-        given: Any = (
-            Command(resume={interrupts[0].id: reply})
-            if interrupts
-            else {"reply": reply, "reply_to": snapshot.values["pending_approval"]["action_id"]}
-        )
+        given: Any
+        if interrupts and other is None:
+            given = Command(resume={interrupts[0].id: reply})
+        else:
+            reply_to = other or snapshot.values["pending_approval"]["action_id"]
+            given = {"reply": reply, "reply_to": reply_to}
         thread_id = snapshot.config["configurable"]["thread_id"]
         return (yield from self._invoke(given, context, thread_id))
 

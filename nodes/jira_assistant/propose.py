@@ -116,7 +116,9 @@ def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
 
 def _action_id(state: State, run: Run[Context], rounds: int) -> str:
     """The same for a step that runs again after a crash, new for every redraft."""
-    parts = (run.context.tenant or "", run.thread_id, state["metadata"]["request_id"], str(rounds))
+    parts = [run.context.tenant or "", run.thread_id, state["metadata"]["request_id"], str(rounds)]
+    if state.get("parts"):
+        parts.append(str(state["part"]))
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from nodes.jira_assistant.asking import NOTHING_SPENT
-from nodes.jira_assistant.parts import several
+from nodes.jira_assistant.parts import another, several, waiting
 from nodes.jira_assistant.rights import answered_by, only_for_its_people, own_reply
 from nodes.jira_assistant.spoken import answers_draft
 from nodes.jira_assistant.state import Context, PendingApproval, State, fresh
@@ -35,12 +35,15 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
     message, from_chat = _message(state)
     reply = _reply(state, run)
     answers = reply is not None or (isinstance(message, str) and answers_draft(message.strip()))
-    only_for_its_people(state, run.identity, answers)
+    other = another(state, state.get("reply_to")) if reply is not None else None
+    only_for_its_people({**state, **(other or {})}, run.identity, answers)
     try:
         if not run.caller.user_id:
             raise InputError("missing_context", "There is no user_id in the context: say who is speaking.")
         if pending and reply is not None:
-            return _answered(state["reply"]) if _meant(state, pending) else _REPLACED
+            if other is None and not _meant(state, pending):
+                return _REPLACED
+            return {**(other or {}), **_answered(state["reply"])}
         text = _checked(message, run.services.settings.max_input_length)
         if run.services.settings.secrets_in_input == "block" and without_secrets(text) != text:
             raise InputError("secret_in_input", "The message holds a key or a password: send it without.")
@@ -61,7 +64,7 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
         "original_input": text,
         "author": run.caller.kept(),
         "metadata": metadata,
-        "superseded": (yield from _supersede(pending, run)) if pending else None,
+        "superseded": (yield from _supersede(state, pending, run)) if pending else None,
         **several(text, run),
     }
 
@@ -140,6 +143,7 @@ _ACTION_AFTER = {
     "secret_in_input": "show_error_message",
     "rate_limited": "show_error_message",
 }
+_NEW_MESSAGE = "a new message came before a decision"
 _SHOWN_OF_REFUSED = 200  # characters of a refused message that the result repeats
 
 
@@ -157,8 +161,8 @@ def _refusal(error: InputError | RateLimited, message: Any, pending: PendingAppr
     }
 
 
-def _supersede(pending: PendingApproval, run: Run[Context]) -> Steps[str | None]:
-    row = yield from run.services.ledger.close(
-        pending["action_id"], "superseded", run.actor, "a new message came before a decision"
-    )
+def _supersede(state: State, pending: PendingApproval, run: Run[Context]) -> Steps[str | None]:
+    for action_id in waiting(state):
+        yield from run.services.ledger.close(action_id, "superseded", run.actor, _NEW_MESSAGE)
+    row = yield from run.services.ledger.close(pending["action_id"], "superseded", run.actor, _NEW_MESSAGE)
     return pending["action_id"] if row["status"] == "superseded" else None

@@ -150,9 +150,11 @@ class Output(Result, total=False):
     messages: Annotated[list[AnyMessage], add_messages]
 
 
-def collected(before: list[Any] | None, more: list[Any] | None) -> list[Any]:
-    """What parallel steps hand back, all of it; None empties it for the next message."""
-    return [] if more is None else [*(before or []), *more]
+def collected(before: list[dict[str, Any]] | None, more: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """What parallel steps hand back, the latest of each part; None empties it for the next message."""
+    if more is None:
+        return []
+    return list({draft["part"]: draft for draft in [*(before or []), *more]}.values())
 
 
 class Drafted(TypedDict, total=False):

@@ -89,11 +89,13 @@ def test_one_that_fails_is_told_and_the_others_go_on(start: Start) -> None:
     assert out["success"] is False
 
 
-def test_a_new_message_withdraws_what_waits_and_drops_the_rest(start: Start) -> None:
+def test_a_new_message_withdraws_all_that_waits(start: Start) -> None:
     chat = start()
     first = chat.say(SEVERAL)
     out = chat.say("fixed button bug, tested staging")
     assert out["superseded"] == first["pending_approval"]["action_id"]
+    rows = run(chat.services.ledger.all(0, 1e12))
+    assert [row["status"] for row in rows] == ["superseded"] * 3 + ["prepared"]
     assert out["parts"] == []
     assert statuses(chat.say("PAY-1: in review. PAY-2: blocked by infra")) == ["pending", "waits"]
 
@@ -126,14 +128,55 @@ def test_where_drafts_are_returned_the_parts_follow_one_another(start: Start) ->
     assert out["requires_user_approval"] is True
 
 
+def test_all_of_them_wait_in_the_queue_and_may_be_decided_on_in_any_order(start: Start) -> None:
+    chat = start(connectors=receivers())
+    first = chat.say(SEVERAL)
+    assert len(run(chat.services.ledger.pending())) == 3
+    comment = first["parts"][1]["action_id"]
+    out = chat.give({"reply": "yes", "reply_to": comment})
+    assert statuses(out) == ["pending", "done", "waits"]
+    assert out["pending_approval"]["action_id"] == first["pending_approval"]["action_id"]
+    mail = first["parts"][2]["action_id"]
+    assert statuses(chat.give({"reply": "no", "reply_to": mail})) == ["pending", "done", "rejected"]
+    out = chat.answer(YES)
+    assert statuses(out) == ["done", "done", "rejected"]
+    assert chat.assistant.get_state(chat.config).next == ()
+
+
+def test_a_redraft_that_waits_is_not_lost_while_another_part_is_decided(start: Start) -> None:
+    chat = start(connectors=receivers())
+    first = chat.say(SEVERAL)
+    chat.answer(YES)
+    again = chat.answer([{"type": "response", "args": "say that infra is informed"}])
+    mail = first["parts"][2]["action_id"]
+    out = chat.give({"reply": "no", "reply_to": mail})
+    assert out["pending_approval"]["action_id"] == again["pending_approval"]["action_id"]
+    assert statuses(chat.answer(YES)) == ["done", "done", "rejected"]
+
+
+def test_what_was_decided_elsewhere_is_not_asked_again(start: Start) -> None:
+    """As after a crash between an effect and the thread's next state."""
+    chat = start()
+    first = chat.say(SEVERAL)
+    decision = {"verb": "reject", "by": "u2", "text": None, "edit_diff": None}
+    for part in first["parts"][:2]:
+        row = run(chat.services.ledger.get(part["action_id"]))
+        run(chat.services.ledger.decide(row["action_id"], row["digest"], decision))
+    out = chat.answer(YES)
+    assert statuses(out) == ["rejected", "rejected", "pending"]
+
+
 def test_every_part_is_one_action_of_the_ledger(start: Start) -> None:
     chat = start()
     chat.say(SEVERAL)
     for reply in (YES, YES, "no"):
         chat.answer(reply)
     rows = run(chat.services.ledger.all(0, 1e12))
-    assert [row["action"] for row in rows] == ["mark_task_complete", "post_jira_comment", "send_email"]
-    assert [row["status"] for row in rows] == ["done", "done", "rejected"]
+    assert {row["action"]: row["status"] for row in rows} == {
+        "mark_task_complete": "done",
+        "post_jira_comment": "done",
+        "send_email": "rejected",
+    }
 
 
 async def test_asynchronously_the_same_comes_of_it(start: Start) -> None:

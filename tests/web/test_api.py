@@ -236,3 +236,19 @@ async def test_the_description_names_the_routes_and_every_field_of_a_result(web:
     result = await said(web)
     schemas.Result.model_validate(result, strict=True)
     assert set(result) == set(fields)
+
+
+async def test_the_actions_of_one_message_are_decided_on_in_any_order(web: httpx.AsyncClient) -> None:
+    said = {
+        "message": "PAY-12 done, PAY-13 blocked by infra, email Anna about it",
+        "context": {"user_id": "u1"},
+    }
+    parts = (await web.post("/chat", json=said)).json()["parts"]
+    waiting = (await web.get("/approvals")).json()["waiting"]
+    assert {row["action_id"] for row in waiting} == {part["action_id"] for part in parts}
+    for part, verb in ((parts[2], "reject"), (parts[1], "accept"), (parts[0], "accept")):
+        decision = {"verb": verb, "user_id": "u1"}
+        answer = await web.post(f"/approvals/{part['action_id']}", json=decision)
+        assert answer.status_code == 200, answer.text
+    assert [part["status"] for part in answer.json()["parts"]] == ["done", "done", "rejected"]
+    assert (await web.get("/approvals")).json()["waiting"] == []
