@@ -36,7 +36,7 @@ def receive(state: State, run: Run[Context]) -> Steps[Update]:
     reply = _reply(state, run)
     answers = reply is not None or (isinstance(message, str) and answers_draft(message.strip()))
     other = another(state, state.get("reply_to")) if reply is not None else None
-    only_for_its_people({**state, **(other or {})}, run.identity, answers)
+    only_for_its_people(dict(state) | (other or {}), run.identity, answers)
     try:
         if not run.caller.user_id:
             raise InputError("missing_context", "There is no user_id in the context: say who is speaking.")

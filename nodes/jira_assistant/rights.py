@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nodes.jira_assistant.state import State
 from services.errors import NotAllowed
 from services.identity import Identity
 from services.settings import Settings
@@ -57,7 +56,7 @@ def owner_of(values: Mapping[str, Any]) -> tuple[str, str] | None:
     return (author.get("tenant") or "", author["user_id"]) if author.get("user_id") else None
 
 
-def only_for_its_people(state: State, identity: Identity | None, answers: bool) -> None:
+def only_for_its_people(state: Mapping[str, Any], identity: Identity | None, answers: bool) -> None:
     """In a conversation only its author speaks; reviewers answer its draft. Raises NotAllowed."""
     if identity is None or "author" not in state:
         return
