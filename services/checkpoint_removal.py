@@ -85,7 +85,7 @@ for _, run in ipairs(call('SMEMBERS', RUNS)) do
   if not runs_left[run] then call('SREM', RUNS, run); call('ZREM', RUN .. run, THREAD) end
 end
 for run in pairs(DOOMED_RUNS) do call('ZREM', RUN .. run, THREAD) end
-if call('EXISTS', NAMESPACES) == 0 then call('ZREM', THREADS, THREAD) else lifetime(false) end
+if call('EXISTS', NAMESPACES) == 0 then call('ZREM', THREADS, THREAD) else lifetime() end
 return {false}
 """,
 )

@@ -77,14 +77,14 @@ local function approval_open()
   return false
 end
 
--- One expiry for every key of the thread, or none. Without `renew`, only what must change.
-local function lifetime(renew)
+-- One expiry for every key of the thread, or none. Without `runs`, which write, only what must change.
+local function lifetime(runs)
   local keep = TTL == 0 or approval_open()
   local lasting = call('PTTL', NAMESPACES) == -1
-  if not renew and keep == lasting then return end
+  if not runs and keep == lasting then return end
   if keep and lasting then
     touch(THREADS, 'inf')
-    for i = 6, #ARGV do touch(RUN .. ARGV[i], 'inf') end
+    for _, run in ipairs(runs) do touch(RUN .. run, 'inf') end
     return
   end
   local expiry = keep and 'inf' or string.format('%.0f', NOW + TTL)
@@ -100,8 +100,26 @@ local function lifetime(renew)
 end
 """
 
-LIFETIME = Script("lifetime", COMMON + "lifetime(true)")
-"""Last in each transaction that writes. ARGV from 6: tags of the runs that wrote."""
+WRITE = Script(
+    "write",
+    COMMON
+    + r"""
+local runs, at = {}, 7 + ARGV[6]
+for i = 7, 6 + ARGV[6] do runs[#runs + 1] = ARGV[i] end
+while at <= #ARGV do
+  local last = at + ARGV[at]
+  call(unpack(ARGV, at + 1, last))
+  at = last + 1
+end
+lifetime(runs)
+return {false}
+""",
+)
+"""Commands as they come, each after the number of its parts (PARTS at most), after which every key of the
+thread has the same lifetime. ARGV from 6: the number of runs that write, their tags, the commands."""
+
+PARTS = 4000
+"""Of one command: Lua hands over 8,000 values at once, no more."""
 
 READ = Script(
     "read",
