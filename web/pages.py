@@ -15,7 +15,7 @@ from web.cards import Card
 from web.rendering import FOLDER, render
 from web.results import TITLES
 from web.static_files import LocalFiles
-from web.statuses import status_of
+from web.statuses import headers_of, status_of
 
 EXAMPLES = (
     "fixed the button bug on PAY-12, tested on staging",
@@ -67,7 +67,7 @@ async def chat(request: Request, problem: JSON | None = None) -> Response:
         "problem": problem,
         "return_to": urlencode({"from": "app"}),
     }
-    return await render("chat.html", values, status_of(problem["error"]) if problem else 200)
+    return await _render("chat.html", values, problem)
 
 
 async def say(request: Request) -> Response:
@@ -113,7 +113,7 @@ async def review(request: Request, problem: JSON | None = None) -> Response:
         "problem": problem,
         "return_to": urlencode(filters),
     }
-    return await render("review.html", values, status_of(problem["error"]) if problem else 200)
+    return await _render("review.html", values, problem)
 
 
 async def waiting(request: Request) -> Response:
@@ -171,6 +171,13 @@ async def figures(request: Request) -> Response:
     counted = await arun(desk(request).figures(user, period, me.zone)) if user else None
     values: dict[str, Any] = {"viewer": me, "user": user, "period": period, "periods": PERIODS}
     return await render("figures.html", {**values, "figures": counted})
+
+
+async def _render(name: str, values: JSON, problem: JSON | None) -> Response:
+    """A page; of what went wrong it has the status, and says when to try again."""
+    response = await render(name, values, status_of(problem["error"]) if problem else 200)
+    response.headers.update(headers_of(problem or {}))
+    return response
 
 
 def _filters(request: Request) -> dict[str, str]:

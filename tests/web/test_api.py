@@ -212,8 +212,12 @@ async def test_an_unreachable_redis_is_503_everywhere(monkeypatch: pytest.Monkey
             await web.get("/approvals"),
             await web.get("/actions/none"),
             await web.get("/review"),
+            await web.post(
+                "/app", data={"message": UPDATE, "name": "a"}, headers={"Origin": "http://localhost"}
+            ),
         ]
-    assert [answer.status_code for answer in answers] == [503] * 5
+    assert [answer.status_code for answer in answers] == [503] * 6
+    assert {answer.headers["retry-after"] for answer in answers} == {"1"}
     assert {answer.json()["error"] for answer in answers[:4]} == {"storage_unavailable"}
     assert "did not carry out" in answers[4].text
 
