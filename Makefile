@@ -28,7 +28,7 @@ bench: .venv/dev
 	@$(BIN)/python -m tests.bench
 
 chaos: .venv/dev
-	@$(BIN)/python -m tests.chaos $(SEED)
+	@$(BIN)/python -m tests.chaos $(GOALS) $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 security: .venv/dev
 	@$(BIN)/python -m tests.security

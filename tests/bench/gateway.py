@@ -1,4 +1,4 @@
-"""What the model gateway adds to a bare client, and what its bounds hold to under load."""
+"""What the model gateway adds to a bare client; what its bounds hold to is asked by tests.chaos."""
 
 import asyncio
 import statistics
@@ -18,8 +18,7 @@ from services.redis_client import RedisClient
 from services.settings import Settings
 from services.steps import arun
 from tests.bench.measure import valkey
-from tests.loads import REQUEST, ask_in_outage, ask_often, in_processes, look, spend_all
-from tests.openai_server import OpenAIServer, failure
+from tests.loads import REQUEST
 
 MODEL = "gpt-4o-mini"
 Once = Callable[[], Awaitable[Any]]
@@ -27,7 +26,6 @@ Once = Callable[[], Awaitable[Any]]
 
 def tables() -> Iterator[Table]:
     yield _overhead()
-    yield _bounds()
 
 
 def _overhead() -> Table:
@@ -105,32 +103,3 @@ def _provider(wait_s: float) -> Iterator[str]:
         assert process.stdin
         yield process.stdout.readline().strip()
         process.stdin.close()
-
-
-def _bounds() -> Table:
-    table = Table("8 processes x 16 callers", "goal", "measured", title="Bounds that processes share")
-    with valkey() as server:
-        in_processes(spend_all, [(server.url, 10.0, 16, seed) for seed in range(8)])
-        (truth,) = look(server.url, "GET", "truth")
-        table.add_row("spent of a cap of 10.00 USD", "9.50 .. 10.00", f"{truth / 1e6:.2f}")
-        server.flush()
-        begun = look(server.url, "TIME")
-        in_processes(ask_often, [(server.url, "anna", 6000, 16, 100)] * 8)
-        ended = look(server.url, "TIME")
-        back = (ended[0] - begun[0] + (ended[1] - begun[1]) / 1e6) / 0.6
-        (passed,) = look(server.url, "GET", "passed")
-        table.add_row("requests let through of 12,800", f"6000 .. {6000 + back:.0f}", str(passed))
-        server.flush()
-        outage = OpenAIServer(failure(503)).start()
-        in_processes(ask_in_outage, [(server.url, outage.url, 10**6, 16, 20)] * 8)
-        ratio = len(outage.requests) / (8 * 16 * 20)
-        table.add_row("requests a question in an outage, no breaker", "<= 1.20", f"{ratio:.2f}")
-        server.flush()
-        outage.requests.clear()
-        outage.times.clear()
-        in_processes(ask_in_outage, [(server.url, outage.url, 5, 16, 200)] * 8)
-        table.add_row("requests in an outage of 25,600 questions", "few", str(len(outage.requests)))
-        stopped = outage.times[-1] - outage.times[4]
-        table.add_row("from the fifth failure to the last request", "<= 1 s", f"{stopped:.2f} s")
-        outage.stop()
-    return table

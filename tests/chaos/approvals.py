@@ -42,7 +42,7 @@ def redis_crashes(
                 killed += 1
             time.sleep(0.02)
         failed = [worker.returncode for worker in workers if worker.returncode != 0]
-        return _figures(server, effects, started, kills=killed, failed=len(failed))
+        return figures_of(server, effects, started, kills=killed, failed=len(failed))
 
 
 def worker_crashes(
@@ -60,7 +60,7 @@ def worker_crashes(
                 number += 1
         with ThreadPoolExecutor(2) as pool:
             died = sum(pool.map(lambda job: _die_then_end(server, effects, *job), jobs))
-        return _figures(server, effects, started, points=len(points), died=died)
+        return figures_of(server, effects, started, points=len(points), died=died)
 
 
 def paused_workers(server: RedisServer, *, pauses: int, seed: int) -> JSON:
@@ -72,7 +72,7 @@ def paused_workers(server: RedisServer, *, pauses: int, seed: int) -> JSON:
         jobs = [(number, chance.choice(AFTER_CLAIM)) for number in range(pauses)]
         with ThreadPoolExecutor(4) as pool:
             stopped = sum(pool.map(lambda job: _stop_then_go_on(server, effects, *job), jobs))
-        return _figures(server, effects, started, pauses=pauses, stopped=stopped)
+        return figures_of(server, effects, started, pauses=pauses, stopped=stopped)
 
 
 def concurrent_resumes(server: RedisServer, *, conversations: int, at_once: int) -> JSON:
@@ -95,7 +95,7 @@ def concurrent_resumes(server: RedisServer, *, conversations: int, at_once: int)
                 compiled.invoke(UPDATE, config, context=SPEAKER)
                 list(pool.map(resume, repeat(config, 2), repeat(interrupt.id)))
                 consumed += bool(compiled.get_state(config).values["executed"])
-        return _figures(server, effects, started, **{"later approvals consumed": consumed})
+        return figures_of(server, effects, started, **{"later approvals consumed": consumed})
 
 
 def _worker(
@@ -138,7 +138,7 @@ def _progress(effects: Receiver) -> int:
     return len(effects.effects)
 
 
-def _figures(server: RedisServer, effects: Receiver, started: float, **more: Any) -> JSON:
+def figures_of(server: RedisServer, effects: Receiver, started: float, **more: Any) -> JSON:
     """What the ledger says was approved against what the receiver saw, once the sweeper has been by.
 
     A run that died before its pause was kept is simply asked for again, so there may be more actions

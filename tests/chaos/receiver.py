@@ -5,6 +5,7 @@ It is asked the way Jira is: look an action up, then post it. `Posting` is the c
 
 import http.client
 import json
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from services.steps import Call, Steps, within
 
 
 class Receiver(ThreadingHTTPServer):
-    """`effects[action_id]` is how often the action was carried out."""
+    """`effects[action_id]` is how often the action was carried out; `times`, when each was, is of the
+    monotonic clock."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -27,6 +29,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.effects: Counter[str] = Counter()
+        self.times: list[float] = []
         self.lock = Lock()
 
 
@@ -40,6 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         with self.server.lock:
             self.server.effects[self.path[1:]] += 1
+            self.server.times.append(time.monotonic())
         self._answer(1)
 
     def _answer(self, count: int) -> None:

@@ -86,8 +86,10 @@ class CrashingSaver(RedisSaver):
         return written
 
 
-def assistant(url: str, port: int, here: Callable[[str], None]) -> tuple[Assistant, Services]:
-    redis = RedisClient(url, timeout_seconds=5)
+def assistant(
+    url: str, port: int, here: Callable[[str], None], *, ttl_seconds: float = 0, patience_s: float = 5
+) -> tuple[Assistant, Services]:
+    redis = RedisClient(url, timeout_seconds=patience_s)
     services = Services(
         Settings(cache_enabled=False, action_lease_seconds=LEASE_S),
         NoModels(),
@@ -96,7 +98,7 @@ def assistant(url: str, port: int, here: Callable[[str], None]) -> tuple[Assista
         {"post_jira_comment": Posting(port, here)},
         NoLimits(),
     )
-    saver = CrashingSaver(redis)
+    saver = CrashingSaver(redis, ttl_seconds=ttl_seconds)
     saver.here = here
     return compile_graph(services, saver), services
 

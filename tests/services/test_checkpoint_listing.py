@@ -1,5 +1,7 @@
 """A listing has every checkpoint once, newest first, however many pages it takes."""
 
+from typing import Any
+
 import pytest
 from langgraph.checkpoint.base import CheckpointTuple
 
@@ -49,3 +51,14 @@ def test_a_listing_of_all_threads_has_them_all_and_none_that_was_deleted(saver: 
         for one in saver.list(None)
     )
     assert found == [(f"thread {n}", {"n": n}) for n in (0, 1, 3, 4)]
+
+
+def test_a_copy_is_listed_under_its_own_name(saver: RedisSaver) -> None:
+    source = Chain(saver, "source")
+    source.put(x=1)
+    named: Any = {**source.newest().metadata, "thread_id": "source"}  # some clients note it there
+    saver.put(source.config, {**source.newest().checkpoint, "id": "1"}, named, {})
+    saver.copy_thread("source", "copy")
+    copies = list(saver.list({"configurable": {"thread_id": "copy"}}, filter={"thread_id": "copy"}))
+    assert ids(copies) == ["1"]
+    assert ids(list(saver.list(source.config, filter={"thread_id": "source"}))) == ["1"]
