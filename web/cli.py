@@ -175,6 +175,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 app.command()(serve.serve)
 app.command()(upkeep.compare)
+app.command()(upkeep.explain)
 app.command()(upkeep.usage)
 app.add_typer(upkeep.cache, name="cache")
 app.add_typer(keys, name="keys")

@@ -8,6 +8,7 @@ import copy
 import re
 import time
 import uuid
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
@@ -26,12 +27,14 @@ from services.errors import ActionConflict, ActionNotFound, AssistantError, Inpu
 from services.identity import Identity
 from services.reminders import remind_of
 from services.steps import Call, Steps
+from web.explain import Told, action_ids, explained, messages_of
 from web.replies import reply_of
 from web.results import as_result, decided_already, facets, failure, is_decision_of, nothing_waits
 
 _ACTION_ID = re.compile(r"[0-9a-f]{32}")
 _CLOCKS_DIFFER_S = 60  # what is late by our clock may not be so by that of Redis
 _ROWS_READ_AT_MOST = 1000
+_STATES_READ_AT_MOST = 500
 
 
 class Desk:
@@ -126,6 +129,26 @@ class Desk:
         if turns and (figures := snapshot.values.get("figures")):
             turns[-1]["figures"] = figures
         return {"turns": turns, "about": snapshot.values.get("author") or {}}
+
+    def explained(self, thread_id: str) -> Steps[list[list[Told]]]:
+        """Each message of a thread step by step, oldest first. Raises StorageError; ActionNotFound also for a
+        thread that is not theirs to see."""
+        yield from self._snapshot(thread_id)
+        config = _config(thread_id, None)
+        kept = yield from Call(
+            lambda: list(self._assistant.get_state_history(config, limit=_STATES_READ_AT_MOST)),
+            lambda: _listed(self._assistant.aget_state_history(config, limit=_STATES_READ_AT_MOST)),
+        )
+        if not kept:
+            raise ActionNotFound(f"Thread {thread_id} is not known here: look at its id, `ask` prints it.")
+        messages: list[list[Told]] = []
+        for state, at in messages_of((snapshot.values, snapshot.created_at) for snapshot in reversed(kept)):
+            actions: dict[str, tuple[ActionRow, list[JSON]]] = {}
+            for action_id in action_ids(state, thread_id):
+                with suppress(ActionNotFound):
+                    actions[action_id] = yield from self.action(action_id)
+            messages.append(explained(state, at, actions))
+        return messages
 
     def audit(self, since: float, until: float) -> Steps[list[JSON]]:
         """Every action prepared in [since, until) that is theirs to see, with its history, oldest first."""
@@ -241,6 +264,10 @@ class Desk:
 
 def _config(thread_id: str, who: Identity | None) -> RunnableConfig:
     return {"configurable": {"thread_id": thread_id, "langgraph_auth_user": who.as_user() if who else None}}
+
+
+async def _listed(snapshots: AsyncIterator[StateSnapshot]) -> list[StateSnapshot]:
+    return [snapshot async for snapshot in snapshots]
 
 
 def _is_done(turn: JSON) -> bool:

@@ -1,12 +1,16 @@
 """How results look in a terminal: the draft beside the original, what was checked, what can be done."""
 
+from datetime import UTC, datetime
+
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from services import JSON, ActionRow
+from web.explain import Told
 from web.results import TITLES
 
 _STATUS_WORDS = {
@@ -115,3 +119,15 @@ def queue(rows: list[ActionRow], now: float) -> RenderableType:
         title = TITLES.get(row["action"], row["action"])
         table.add_row(row["thread_id"], title, escape(row["user_id"]), waits, escape(text[:160]))
     return table
+
+
+def steps(message: list[Told]) -> RenderableType:
+    """One message, explained."""
+    tree = Tree(Text(message[0]["words"][0], style="bold"))
+    for step in message:
+        when = f" {datetime.fromtimestamp(step['at'], UTC):%Y-%m-%d %H:%M:%S} UTC" if step["at"] else ""
+        took = f" in {step['took_s'] * 1000:.1f} ms" if step["took_s"] is not None else ""
+        branch = tree.add(Text.assemble((step["step"], "bold green"), (when + took, "dim")))
+        for words in step["words"] if step is not message[0] else step["words"][1:]:
+            branch.add(Text(words))
+    return tree

@@ -80,6 +80,22 @@ def compare(
         out.print(side_by_side.table(report))
 
 
+def explain(
+    thread: Annotated[str, typer.Argument(help="The thread, as `ask` and `pending` print it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the steps as JSON.")] = False,
+) -> None:
+    """Tell why a thread went as it did, step by step: route, draft, cost, cache, approval, receiver."""
+    from web.desk import Desk
+    from web.terminal import steps
+
+    with installed() as installation:
+        messages = run(Desk(installation).explained(thread))
+    if as_json:
+        sys.stdout.write(json.dumps(messages, ensure_ascii=False, indent=2) + "\n")
+    else:
+        out.print(*(steps(message) for message in messages), sep="\n")
+
+
 def usage(
     by: Annotated[str, typer.Option("--by", help="user, tenant, graph, purpose, model, day.")] = "day,model",
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="Today and the days before.")] = 30,

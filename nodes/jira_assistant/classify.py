@@ -57,7 +57,7 @@ def classify_by_llm(state: State, run: Run[Context]) -> Steps[Update]:
         prompt=prompts.version("jira_assistant/classify", template=run.context.classify_prompt),
     )
     if settings.cache_enabled and (kept := _kept((yield from run.services.cache.get(key)))):
-        return {**_decided(_decision(kept, run)), "from_cache": True}
+        return {**_decided({**_decision(kept, run), "rules": rules, "model": None}), "from_cache": True}
     asked = request(run, "classification", turns, temperature=0.1, schema=ModelDecision)
     metadata = reported(state["metadata"], "classification", report)
     try:
@@ -72,7 +72,8 @@ def classify_by_llm(state: State, run: Run[Context]) -> Steps[Update]:
     assert answer.parsed is not None  # noqa: S101 - a request with a schema is answered in it or raises
     if settings.cache_enabled:
         yield from run.services.cache.put(key, answer.parsed.model_dump(), settings.cache_ttl_routing_minutes)
-    return {**_decided(_decision(answer.parsed, run)), "metadata": spent(metadata, answer)}
+    decision: Classification = {**_decision(answer.parsed, run), "rules": rules, "model": answer.model}
+    return {**_decided(decision), "metadata": spent(metadata, answer)}
 
 
 def _kept(found: JSON | None) -> ModelDecision | None:
@@ -120,6 +121,7 @@ def _without_model(rules: Classification | None) -> Classification:
         "stage": "fallback",
         "rule": rules and rules["rule"],
         "runner_up": best if intent == "unclear" else None,
+        "rules": rules,
     }
 
 

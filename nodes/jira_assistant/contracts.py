@@ -3,7 +3,7 @@
 JSON values only: an enum or a model object can come back from a checkpoint as something else.
 """
 
-from typing import Literal, NotRequired
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -57,6 +57,9 @@ class Classification(TypedDict):
     rule: str | None  # the name of the matched rule; None from a model
     runner_up: Scored | None
     reason: NotRequired[str]
+    # only for telling how it came to this:
+    rules: NotRequired[Any]  # where the rules abstained: their own Classification
+    model: NotRequired[str | None]  # who decided in the stage "model"; None: a decision kept from before
 
 
 class Finding(TypedDict):

@@ -39,7 +39,13 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
     unasked = {"verb": "accept", "by": "policy", "text": None, "edit_diff": None} if reason is None else None
     row = yield from run.services.ledger.prepare(
         {
-            "action_id": _action_id(state, run, rounds),
+            "action_id": action_id_of(
+                run.context.tenant,
+                run.thread_id,
+                state["metadata"]["request_id"],
+                rounds,
+                state["part"] if state.get("parts") else None,
+            ),
             "action": action["name"],
             "args": seen["args"],
             "tenant": run.context.tenant or "",
@@ -114,11 +120,9 @@ def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
     return "Every change outside needs approval."
 
 
-def _action_id(state: State, run: Run[Context], rounds: int) -> str:
-    """The same for a step that runs again after a crash, new for every redraft."""
-    parts = [run.context.tenant or "", run.thread_id, state["metadata"]["request_id"], str(rounds)]
-    if state.get("parts"):
-        parts.append(str(state["part"]))
+def action_id_of(tenant: str | None, thread_id: str, request_id: str, rounds: int, part: int | None) -> str:
+    """The same for a step that runs again after a crash, new for every redraft. `part`: of several."""
+    parts = [tenant or "", thread_id, request_id, str(rounds), *([] if part is None else [str(part)])]
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

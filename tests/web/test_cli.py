@@ -150,3 +150,16 @@ def test_doctor_checks_for_real(cli: Cli) -> None:
     assert bad.returncode == 1
     assert as_json(bad)["ok"] is False
     assert "sk-not-to-be-seen" not in bad.stdout
+
+
+def test_a_thread_is_explained_step_by_step(cli: Cli) -> None:
+    thread = as_json(cli("ask", UPDATE, "--json"))["thread_id"]
+    assert cli("decide", thread, "accept", "--user", "u2").returncode == 0
+    [message] = as_json(cli("explain", thread, "--json"))
+    assert [step["step"] for step in message][:5] == ["Said", "Route", "Draft", "Checks", "Proposed"]
+    shown = cli("explain", thread).stdout
+    assert "The rules took it for task update" in shown
+    assert "By u2" in shown
+    unknown = cli("explain", "nowhere")
+    assert unknown.returncode == 1
+    assert "nowhere is not known" in unknown.stderr
