@@ -294,6 +294,11 @@ async def shared_installation() -> AsyncIterator[Installation]:
             await installation.aclose()
 
 
+def opened() -> Installation:
+    """What this server process has opened, for who is called without it."""
+    return _server.open()[0]
+
+
 async def jira_assistant() -> Assistant:
     """The graph for the LangGraph server, without a checkpointer."""
     return (await asyncio.to_thread(_server.open))[1]

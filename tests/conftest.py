@@ -3,6 +3,7 @@ only (pytest-socket, in pyproject.toml) and no setting of this machine leaks in.
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from services.settings import Settings
 from tests.clusters import Cluster
 from tests.openai_server import OpenAIServer
 from tests.servers import BINARIES, RedisServer
+
+if TYPE_CHECKING:
+    from tests.security.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +69,12 @@ def openai_server() -> Iterator[OpenAIServer]:
     server = OpenAIServer().start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def world() -> Iterator["World"]:
+    """Both kinds of server in production mode."""
+    from tests.security.world import production  # what it needs takes a while to import
+
+    with production() as world:
+        yield world

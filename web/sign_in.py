@@ -6,6 +6,8 @@ nobody signs in, so only this machine is answered, and no page of somebody else'
 """
 
 import ipaddress
+from collections.abc import MutableMapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import HTTPConnection
@@ -79,7 +81,13 @@ async def identify(connection: HTTPConnection) -> Identity:
 
 def identity_of(connection: HTTPConnection) -> Identity:
     """Who calls, for any route behind the door; on the page to sign in, nobody with any right."""
-    return connection.scope.get(_IDENTITY) or Identity("", roles=frozenset())
+    return identity_in(connection.scope) or Identity("", roles=frozenset())
+
+
+def identity_in(scope: MutableMapping[str, Any]) -> Identity | None:
+    """Whom the door has let in; None where it was not asked."""
+    found: Identity | None = scope.get(_IDENTITY)
+    return found
 
 
 def require(connection: HTTPConnection, role: Role) -> Identity:

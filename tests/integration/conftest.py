@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -22,16 +23,16 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
     return {**kept, "JIRA_ASSISTANT_DATA_DIR": str(data_dir), "LANGSMITH_TRACING": "false", **more}
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `langgraph dev` on an embedded Valkey of its own, with no key."""
-    port, log = free_port(), tmp_path_factory.mktemp("server") / "log"
+@contextmanager
+def langgraph_server(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of `langgraph dev`, with these settings and no others."""
+    port, log = free_port(), folder / "log"
     command = [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port)],
+            [*command, "--host", "127.0.0.1", "--port", str(port), "--n-jobs-per-worker", "10"],
             cwd=ROOT,
-            env=environment(tmp_path_factory.mktemp("server-data")),
+            env=environment(folder / "data", **settings),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -46,6 +47,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert process.poll() is None, f"the server stopped: {log.read_text()[-3000:]}"
         assert time.monotonic() < deadline, f"the server did not start: {log.read_text()[-3000:]}"
         time.sleep(0.1)
-    yield url
-    process.terminate()
-    process.wait(timeout=20)
+    try:
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `langgraph dev` on an embedded Valkey of its own, with no key."""
+    with langgraph_server(tmp_path_factory.mktemp("server")) as url:
+        yield url

@@ -1,5 +1,8 @@
 """Who gets in, and who does not."""
 
+import json
+import re
+
 import httpx
 import pytest
 from starlette.requests import HTTPConnection
@@ -8,6 +11,7 @@ from starlette.types import Message
 from services.errors import NotAllowed
 from services.identity import Identity
 from services.steps import arun
+from tests.integration.conftest import ROOT
 from tests.web.conftest import OWN, new_key
 from web.app import app, lifespan
 from web.sign_in import KNOWN_UIS, SESSION_COOKIE, require
@@ -172,3 +176,10 @@ async def test_a_websocket_is_closed_without_a_credential(closed: httpx.AsyncCli
     scope = {"type": "websocket", "path": path, "headers": [], "query_string": b"", "app": app}
     await app(scope, receive, send)
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_the_langgraph_server_is_read_by_the_same_interfaces() -> None:
+    cors = json.loads((ROOT / "langgraph.json").read_text())["http"]["cors"]
+    assert tuple(cors["allow_origins"]) == KNOWN_UIS
+    assert re.fullmatch(cors["allow_origin_regex"], "http://localhost:3000")
+    assert not re.fullmatch(cors["allow_origin_regex"], "http://localhost.evil.example")
