@@ -53,6 +53,10 @@ def _suggest(kind: str, text: str, threshold: str, **figures: float | str) -> JS
     return {"kind": kind, "text": text, "figures": rounded, "threshold": threshold}
 
 
+def _usd(amount: float) -> str:
+    return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.4f}"
+
+
 def _cheaper(record: Record) -> Iterator[JSON]:
     for (purpose, model), line in record.pairs.items():
         prices = {
@@ -67,8 +71,8 @@ def _cheaper(record: Record) -> Iterator[JSON]:
             continue
         yield _suggest(
             "cheaper_model",
-            f"{purpose} questions to {model} cost ${line.usd:.2f} in {record.days} days; the same tokens "
-            f"would have cost ${prices[other]:.2f} at {other}. Compare its drafts as a variant first.",
+            f"{purpose} questions to {model} cost {_usd(line.usd)} in {record.days} days; the same tokens "
+            f"would have cost {_usd(prices[other])} at {other}. Compare its drafts as a variant first.",
             f"${LEAST_USD} spent, {SAVING:.0%} saved",
             purpose=purpose,
             model=model,
@@ -84,7 +88,7 @@ def _wasted(record: Record) -> Iterator[JSON]:
         if line.usd >= LEAST_USD and wasted >= line.usd * WASTED:
             yield _suggest(
                 "wasted",
-                f"${wasted:.2f} of ${line.usd:.2f} for {purpose} questions went to answers of {model} that "
+                f"{_usd(wasted)} of {_usd(line.usd)} for {purpose} questions went to answers of {model} that "
                 "were of no use: look at its errors, or ask another model.",
                 f"${LEAST_USD} spent, {WASTED:.0%} of it wasted",
                 purpose=purpose,
@@ -101,7 +105,7 @@ def _cache(record: Record) -> Iterator[JSON]:
         if spent >= LEAST_USD:
             yield _suggest(
                 "cache",
-                f"Drafts are not cached and models cost ${spent:.2f} in {record.days} days: set "
+                f"Drafts are not cached and models cost {_usd(spent)} in {record.days} days: set "
                 "CACHE_ENABLED=true, so that a repeated message is asked once.",
                 f"${LEAST_USD} spent",
                 cost_usd=spent,

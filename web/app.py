@@ -17,7 +17,7 @@ from services.errors import AssistantError
 from services.logs import set_up_logs
 from services.settings import load_settings
 from services.telemetry import export_spans
-from web import api, operations, pages, sign_in_pages
+from web import api, operations, operations_page, pages, sign_in_pages
 from web.body_limit import BodyLimit
 from web.desk import Desk
 from web.health import Health
@@ -81,7 +81,7 @@ def _build() -> FastAPI:
         title="Jira assistant",
         description="Say something casual; get a reviewed Jira comment, task, e-mail or figures.",
         lifespan=lifespan,
-        routes=[*pages.routes(), *sign_in_pages.routes()],
+        routes=[*pages.routes(), *operations_page.routes(), *sign_in_pages.routes()],
         exception_handlers=handlers,
         docs_url=None,  # its page loads scripts from elsewhere; the LangGraph server has its own /docs
         redoc_url=None,

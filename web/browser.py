@@ -41,6 +41,7 @@ class Viewer:
     name: str
     zone: str
     signed_in: bool = False
+    operator: bool = False
 
 
 def page(endpoint: Endpoint) -> Endpoint:
@@ -79,9 +80,10 @@ def viewer(request: Request) -> Viewer:
     """Who is signed in; else from the cookies."""
     name, zone = request.cookies.get("viewer_name", ""), request.cookies.get("viewer_zone", "UTC")
     zone, identity = unquote(zone)[:64], identity_of(request)
+    operator = "operator" in identity.roles
     if identity.signed_in:
-        return Viewer(identity.user_id, zone, signed_in=True)
-    return Viewer(unquote(name)[:100].strip(), zone)
+        return Viewer(identity.user_id, zone, signed_in=True, operator=operator)
+    return Viewer(unquote(name)[:100].strip(), zone, operator=operator)
 
 
 def remember(request: Request, response: Response, name: str) -> Response:

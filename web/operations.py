@@ -13,6 +13,7 @@ from services.cost_report import read, report
 from services.errors import AssistantError
 from services.metrics import added
 from services.metrics_store import SERIES_HOURS
+from services.settings import Settings
 from services.stats import stats
 from services.steps import arun
 from services.suggestions import Record, suggestions
@@ -111,17 +112,12 @@ async def statistics(request: Request, hours: Hours = 24) -> JSONResponse:
     require(request, "operator")
     installation: Installation = request.app.state.installation
     series = await arun(installation.metrics.series(hours))
-    settings = installation.settings
     return JSONResponse(
         {
             "hours": hours,
             "stats": stats(added(figures for _, figures in series)),
             "queue": await arun(installation.services.ledger.backlog()),
-            "limits": {
-                "requests_per_minute": settings.max_requests_per_minute,
-                "requests_per_hour": settings.max_requests_per_hour,
-                "tokens_per_hour": settings.max_tokens_per_hour,
-            },
+            "limits": limits_of(installation.settings),
         }
     )
 
@@ -131,6 +127,15 @@ async def metrics(request: Request) -> Response:
     require(request, "operator")
     page = await exposition(request.app.state.installation, request.app.state.health)
     return Response(page, media_type=CONTENT_TYPE)
+
+
+def limits_of(settings: Settings) -> JSON:
+    """What one user may ask for."""
+    return {
+        "requests_per_minute": settings.max_requests_per_minute,
+        "requests_per_hour": settings.max_requests_per_hour,
+        "tokens_per_hour": settings.max_tokens_per_hour,
+    }
 
 
 async def cost_report(installation: Installation, days: int) -> JSON:

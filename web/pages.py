@@ -89,7 +89,7 @@ async def introduce(request: Request) -> Response:
     """Who looks: kept in this browser."""
     fields = await form(request)
     back = fields.get("back", "")
-    path = back if back in ("/app", "/review", "/figures") else "/app"
+    path = back if back in ("/app", "/review", "/figures", "/operations") else "/app"
     return remember(request, see_other(path), fields.get("name", ""))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from web import cards, marks
+from web import cards, marks, words
 
 FOLDER = Path(__file__).parent
 
@@ -22,6 +22,7 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.globals["card_of"] = cards.Card
+_environment.filters.update(dollars=words.dollars, share=words.share, took=words.took, whole=words.whole)
 _environment.filters.update(
     shown=marks.shown, moment=cards.moment, label=cards.label_of, told=cards.told, lasting=cards.lasting
 )
