@@ -35,7 +35,15 @@ def mostly_new(draft: str, sources: Sequence[str]) -> list[str]:
     """
     if is_foreign(sources[0]):
         return []
-    said = {word[:_STEM] for source in sources for word in _WORD.findall(source.lower())}
-    words = dict.fromkeys(word for word in _WORD.findall(draft.lower()) if word not in _COMMON)
-    new = [word for word in words if word[:_STEM] not in said and word not in PROFESSIONAL]
+    words, new = _words(draft), new_words(draft, sources)
     return new if len(new) >= MANY_NEW and len(new) >= MOSTLY_NEW * len(words) else []
+
+
+def new_words(draft: str, sources: Sequence[str]) -> list[str]:
+    """Words of a draft that no source holds in any form, without the ones that say nothing."""
+    said = {word[:_STEM] for source in sources for word in _WORD.findall(source.lower())}
+    return [word for word in _words(draft) if word[:_STEM] not in said and word not in PROFESSIONAL]
+
+
+def _words(draft: str) -> list[str]:
+    return list(dict.fromkeys(word for word in _WORD.findall(draft.lower()) if word not in _COMMON))

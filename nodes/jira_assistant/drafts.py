@@ -11,8 +11,15 @@ from pydantic import BaseModel, Field
 from nodes.jira_assistant.checks import check_comment, check_email
 from nodes.jira_assistant.contracts import EmailComponents, Validation
 from nodes.jira_assistant.entities import extract
+from nodes.jira_assistant.language.spans import find_spans
 from nodes.jira_assistant.offline_comment import draft_comment, redraft_comment
-from nodes.jira_assistant.offline_email import draft_email, placeholders, redraft_email, render_email
+from nodes.jira_assistant.offline_email import (
+    NOBODY,
+    draft_email,
+    placeholders,
+    redraft_email,
+    render_email,
+)
 from nodes.jira_assistant.state import Context, State
 from nodes.step import Run, Update
 from services import JSON
@@ -70,6 +77,24 @@ def as_comment(text: str, state: State, context: Context) -> Update:
     }
 
 
+def _addressed(draft: EmailDraft, state: State, context: Context) -> EmailDraft:
+    """`draft` to whom the rules read that it goes: a model writes the text and never chooses who gets it, as
+    its input may tell it to. Only where they read nobody, and beside them, it may name who a reviewer did,
+    or the manager."""
+    said, feedback = said_of(state)
+    read = _mail_by_rules(said, feedback, context)
+    trusted = {span.text.lower() for wish in feedback for span in find_spans(wish) if span.kind == "email"}
+    trusted.add((context.manager_email or "").lower())
+    to, cc = ([one for one in named if one.lower() in trusted] for named in (draft.to, draft.cc))
+    nobody = all(one == NOBODY for one in read["to"])
+    to = to if nobody and to else [*read["to"], *to]
+    return draft.model_copy(update={"to": _each(to), "cc": _each([*read["cc"], *cc])})
+
+
+def _each(addresses: list[str]) -> list[str]:
+    return list({one.lower(): one for one in reversed(addresses)}.values())[::-1]
+
+
 def as_email(draft: EmailDraft | EmailComponents) -> Update:
     """An e-mail; every part is an argument of its own, so that a reviewer edits parts."""
     fields = draft.model_dump() if isinstance(draft, EmailDraft) else dict(draft)
@@ -89,7 +114,7 @@ def as_written(draft: JSON, state: State, context: Context) -> Update:
     """What a model wrote: a `comment`, or the fields of an EmailDraft."""
     if "comment" in draft:
         return as_comment(draft["comment"], state, context)
-    return as_email(EmailDraft.model_validate(draft))
+    return as_email(_addressed(EmailDraft.model_validate(draft), state, context))
 
 
 def edited(name: str, args: dict[str, str]) -> Update:
@@ -121,14 +146,18 @@ def by_rules(state: State, context: Context) -> Update:
     """The draft that needs no model; after feedback that rules cannot follow, the draft as it was."""
     said, feedback = said_of(state)
     if state["route_type"] == "llm_email":
-        parts = draft_email(said, known(context))
-        for wish in feedback:
-            parts = redraft_email(said, parts, wish) or parts
-        return as_email(parts)
+        return as_email(_mail_by_rules(said, feedback, context))
     text = draft_comment(said)
     for wish in feedback:
         text = redraft_comment(said, text, wish) or text
     return as_comment(text, state, context)
+
+
+def _mail_by_rules(said: str, feedback: Sequence[str], context: Context) -> EmailComponents:
+    parts = draft_email(said, known(context))
+    for wish in feedback:
+        parts = redraft_email(said, parts, wish) or parts
+    return parts
 
 
 def checked(

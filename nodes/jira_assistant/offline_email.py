@@ -22,6 +22,8 @@ from nodes.jira_assistant.second_person import to_reader
 
 Facts = Mapping[str, str | None]
 
+NOBODY = "[Recipient Email]"
+"""Stands where the message names nobody."""
 _FEWEST_BODY_WORDS = 10
 _PLACEHOLDER = re.compile(r"\[([A-Z][^\[\]\n|]{0,60})\](?!\()")
 _POLITE_END = "Please let me know if you have any questions."
@@ -50,7 +52,7 @@ def draft_email(message: str, context: Facts) -> EmailComponents:
     request = request._replace(said=to_reader(request))
     body = finished(request.said) if foreign else _body(request)
     parts: EmailComponents = {
-        "to": [_address(one, context) for one in request.to] or ["[Recipient Email]"],
+        "to": [_address(one, context) for one in request.to] or [NOBODY],
         "cc": [_address(one, context) for one in request.cc],
         "subject": masked.restore(subject_of(request)),
         "greeting": _greeting(request.to, context),

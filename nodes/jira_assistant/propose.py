@@ -8,9 +8,11 @@ from langchain_core.messages import AIMessage
 from nodes.carry_out import HANDED_OVER
 from nodes.jira_assistant import formats
 from nodes.jira_assistant.checks import may_auto_approve
+from nodes.jira_assistant.contracts import Classification
 from nodes.jira_assistant.receivers import receivers
 from nodes.jira_assistant.rights import projects_of, why_not
 from nodes.jira_assistant.state import Context, PendingApproval, State
+from nodes.jira_assistant.unasked import plainly_said
 from nodes.step import Run, Update
 from services import ActionRow, Preview
 from services.errors import ActionFailed
@@ -116,8 +118,14 @@ def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
     if policy == "auto" and validation is None:  # a finished task has no draft to be checked
         return None
     if validation and may_auto_approve(validation, policy, settings.auto_approval_threshold):
-        return None
+        if plainly_said(state["original_input"], state["generated_content"] or "") and _by_rules(decision):
+            return None
+        return "The message or the draft holds more than its author's own plain words."
     return "Every change outside needs approval."
+
+
+def _by_rules(decision: Classification | None) -> bool:
+    return decision is not None and decision["stage"] == "rules"
 
 
 def action_id_of(tenant: str | None, thread_id: str, request_id: str, rounds: int, part: int | None) -> str:
