@@ -57,5 +57,5 @@ def version(name: str, *, template: str | None = None) -> str:
 
 def fence(tag: str, text: str) -> str:
     """`text` between `<tag>` and `</tag>`, with any such tag inside it made harmless."""
-    harmless = re.sub(rf"<(?=\s*/?\s*{re.escape(tag)}\b)", "‹", text, flags=re.IGNORECASE)
+    harmless = re.sub(rf"<(?=\s*+(?:/\s*+)?{re.escape(tag)}\b)", "‹", text, flags=re.IGNORECASE)
     return f"<{tag}>\n{harmless}\n</{tag}>"

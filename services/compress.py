@@ -26,7 +26,7 @@ _KEEP = re.compile(
 _NO = r"(?:not|no|never|none|nothing|nobody|neither|nor|without|cannot|[a-z]+n['’]t)"
 _NEGATED = re.compile(rf"\b{_NO}\b(?:[ \t]+(?:the|an?)\b)?(?:[ \t]+[^\W\d_]+\b)?", re.IGNORECASE)
 _AFTER_NO = re.compile(rf"\b{_NO}[ \t]+$", re.IGNORECASE)
-_ARTICLE = re.compile(r"[ \t]+(?:the|an?)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?<![ \t])[ \t]++(?:the|an?)\b", re.IGNORECASE)
 
 _UNTOUCHED = r"```.*?(?:```|\Z)|\{code.*?(?:\{code\}|\Z)|`[^`\n]*`|\"[^\"\n]*\"|https?://\S+"
 """Code and quotations are kept to the letter."""

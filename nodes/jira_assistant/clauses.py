@@ -150,7 +150,7 @@ _PLUS = shape(
 # "The login page (PAY-12)" names the issue; "merged and closed PAY-12" says no less than "closed PAY-12".
 _TITLED = shape("(?<=thing) open_bracket (?=key close_bracket)")
 _DID_AND = shape(
-    "(?<![^ stop comma cheer opener self have adv]) (?:[landed tidy ship fixed] [comma and]+)+"
+    "(?<![^ stop comma cheer opener self have adv]) (?:[landed tidy ship fixed] [comma and]{1,3}){1,12}"
     " (?=adv* fin [key task det it])"
 )
 _OURS = shape("ours (?=[have has adv]* [fin ship] [key task det it])")

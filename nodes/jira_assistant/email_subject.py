@@ -20,7 +20,7 @@ _LOOSE = any_of("""
     the; an?; to; of; in; on; at; for; from; with; by; and; or; is; are; was; be; that; my; your; our; its
     as; will; has; have
 """)
-_LOOSE_END = re.compile(rf"(?: {_LOOSE})+$", re.I)
+_LOOSE_END = re.compile(rf"(?: {_LOOSE}){{1,9}}$", re.I)
 _LEADS = {
     "for": "Request for",
     "wish": "Request to",

@@ -43,7 +43,7 @@ _UNITS = {
 _IN_WORDS = re.compile(
     rf"\b({'|'.join(_NUMBER_WORDS)})\b(?:[ -]({'|'.join(u for u in _UNITS if len(u) > 2)})\b)?", re.I
 )
-_ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
+_ITEM_NUMBER = re.compile(r"^[^\S\n]*+\d{1,2}[.)]\s", re.MULTILINE)
 _NUMBER = re.compile(r"(-?)([$€£]?)([\d,]+(?:\.\d+)?)[ -]?(.*)", re.DOTALL)
 _ALIASES = {"k8s": "kubernetes", "e2e": "end-to-end", "i18n": "internationalization", "2fa": "two-factor"}
 _NAMED = {

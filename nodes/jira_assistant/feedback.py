@@ -58,7 +58,7 @@ _PATTERNS = tuple(
     for kind, form in _FORMS
 )
 _NEXT = re.compile(
-    r"(?:[.;\n]|,? and(?: also)?|,)\s+"
+    r"(?:[.;\n]|,? and(?: also)?|,)\s++"
     rf"(?=(?:please )?(?:{_REMOVE}|use|replace|change|add|mention|include|make it|shorten)\b)",
     re.I,
 )

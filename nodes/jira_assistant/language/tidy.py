@@ -69,7 +69,7 @@ _CHANGES: tuple[tuple[str, _Change], ...] = (
     ),
 )
 _COMPILED = tuple((re.compile(pattern), change) for pattern, change in _CHANGES)
-_ORPHAN_COMMA = re.compile(rf"(^|\n|[.!?,]|{PAUSE}) ?[,;]+(?=\s)")
+_ORPHAN_COMMA = re.compile(rf"(^|\n|[.!?,]|{PAUSE}) ?[,;]{{1,9}}(?=\s)")
 
 
 def plain_words(text: str) -> str:
@@ -83,7 +83,7 @@ def plain_words(text: str) -> str:
     text = _KIND_OF.sub(lambda found: found[0] if found[1] else "somewhat", text)
     text = _PHRASE.sub(lambda found: PHRASES[found[0].lower()], text)
     text = re.sub(r"[^\S\n]{2,}", " ", _WORD.sub(_plain_word, text))
-    return _ORPHAN_COMMA.sub(r"\1", re.sub(r"[^\S\n]+([,.;!?])(?!\S)", r"\1", text))
+    return _ORPHAN_COMMA.sub(r"\1", re.sub(r"(?<![^\S\n])[^\S\n]++([,.;!?])(?!\S)", r"\1", text))
 
 
 def _plain_word(found: re.Match[str]) -> str:
