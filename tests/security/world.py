@@ -7,7 +7,8 @@ import tempfile
 import time
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ TOKEN = "Bearer tok"
 RULES = '{"PAY": {"approvers": ["anna"], "self_approval": false}}'
 
 
-@dataclass
+@dataclass(eq=False)
 class World:
     """`langgraph` and `plain` are the addresses of the two servers."""
 
@@ -37,7 +38,6 @@ class World:
     jira: FakeJira
     provider: IdentityProvider
     redis: RedisClient
-    keys: dict[str, str] = field(default_factory=dict)
 
     def key(
         self, user: str, tenant: str = "acme", roles: Collection[Role] = (), **more: Any
@@ -45,6 +45,11 @@ class World:
         """The headers of a new key."""
         _, secret = run(AccessKeys(self.redis).add(user, tenant, roles, **more))
         return {"authorization": f"Bearer {secret}"}
+
+    @cache  # noqa: B019 - signing takes long, and a world ends with its test
+    def bad_tokens(self, user: str, tenant: str) -> dict[str, str]:
+        """Wrong in one way each: of a reviewer."""
+        return self.provider.bad_tokens(user, tenant=tenant, roles=["reviewer"])
 
     @property
     def ledger(self) -> RedisLedger:
