@@ -157,7 +157,7 @@ class Breaker:
                 known.failures, known.open_until = 0, time.monotonic() + self._open_s
             return False
         if state == "opened":  # by this failure, so once over all processes
-            self._metrics.record("circuit_opened_total", model=name)
+            self._metrics.record("circuit_opened_total", circuit=name)
         return bool(retry)
 
     def succeeded(self, name: str, token: str, *, probe: bool) -> Steps[None]:

@@ -50,7 +50,7 @@ METRICS = {
     ),
     "model_cost_usd_total": Metric("Cost of models, unknown prices at their worst.", ("model", "purpose")),
     "model_refusals_total": Metric("Requests not made: circuit open, budget spent.", ("purpose", "reason")),
-    "circuit_opened_total": Metric("Times that the circuit of a model opened.", ("model",)),
+    "circuit_opened_total": Metric("Times that the circuit of a provider's model opened.", ("circuit",)),
     "uncounted_total": Metric("Counts that were given up: too many, or Redis refused them.", (), zeros=((),)),
 }
 

@@ -14,7 +14,6 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +26,7 @@ QUARTER_S = 900
 SERIES_HOURS = 24
 FIELDS_AT_MOST = 2000
 """Of one batch; some 300 are usual."""
+_UNCOUNTED = ("uncounted_total",)
 _WRITER_SECONDS = 7 * 86_400  # how long a batch is known to have been added
 
 _ADD = Script(
@@ -63,24 +63,24 @@ class RedisMetrics:
         self._clock = clock
         self._writer = uuid4().hex
         self._lock = threading.Lock()
-        self._counted: dict[str, float] = {}
+        self._counted: dict[tuple[str, ...], float] = {}
         self._something = threading.Event()
         self._closed = threading.Event()
         self._sending = threading.Lock()
-        self._batch: tuple[int, float, dict[str, float]] = (0, 0.0, {})
+        self._batch: tuple[int, float, dict[tuple[str, ...], float]] = (0, 0.0, {})
         self._thread: threading.Thread | None = None
 
     def record(self, name: str, value: float = 1.0, /, **labels: str) -> None:
         metric = METRICS[name]
-        field = [name, *(labels.pop(label) for label in metric.labels)]
+        field = (name, *(labels.pop(label) for label in metric.labels))
         if labels:
             raise TypeError(f"{name} has no labels {sorted(labels)}")
         with self._lock:
             if metric.buckets:
                 place = bisect_left(metric.buckets, value)
                 ends = str(metric.buckets[place]) if place < len(metric.buckets) else "+Inf"
-                self._add([*field, ends], 1)
-                self._add([*field, "sum"], value)
+                self._add((*field, ends), 1)
+                self._add((*field, "sum"), value)
             else:
                 self._add(field, value)
             if self._thread is None and not self._closed.is_set():
@@ -101,14 +101,14 @@ class RedisMetrics:
                 number, at = number + 1, self._clock()
                 self._batch = number, at, batch
             keys = [f"{self._root}writer:{self._writer}", f"{self._root}totals", self._quarter(at)]
-            pairs = [part for field, value in batch.items() for part in (field, repr(value))]
+            pairs = [part for field, value in batch.items() for part in (_written(field), repr(value))]
             keep_s = SERIES_HOURS * 3600 + 2 * QUARTER_S
             try:
                 run(self._redis.script(_ADD, keys, [number, _WRITER_SECONDS, keep_s, *pairs]))
             except StorageDamaged as error:
                 log.warning("%d counts for operators are lost: %s", len(batch), error)
                 with self._lock:
-                    self._add(["uncounted_total"], len(batch))
+                    self._add(_UNCOUNTED, len(batch))
             self._batch = number, at, {}
 
     def close(self) -> None:
@@ -139,19 +139,26 @@ class RedisMetrics:
     def _quarter(self, at: float) -> str:
         return f"{self._root}quarter:{int(at // QUARTER_S)}"
 
-    def _add(self, field: list[str], value: float) -> None:
-        name = json.dumps(field, ensure_ascii=False, separators=(",", ":"))
-        if name not in self._counted and len(self._counted) >= FIELDS_AT_MOST:
-            name, value = '["uncounted_total"]', 1
-        self._counted[name] = self._counted.get(name, 0) + value
+    def _add(self, field: tuple[str, ...], value: float) -> None:
+        if field not in self._counted and len(self._counted) >= FIELDS_AT_MOST:
+            field, value = _UNCOUNTED, 1
+        self._counted[field] = self._counted.get(field, 0) + value
 
     def _send_on(self) -> None:
         while True:
             self._something.wait()
             if self._closed.wait(self._every_s):
                 return
-            with suppress(StorageUnavailable):  # kept, and told by the health of Redis
+            try:
                 self.send()
+            except StorageUnavailable:  # told by the health of Redis, not here each second
+                self._something.set()
+            except Exception:
+                log.exception("Counts for operators could not be sent")
+
+
+def _written(field: tuple[str, ...]) -> str:
+    return json.dumps(field, ensure_ascii=False, separators=(",", ":"))
 
 
 def _figures(fields: Any) -> Figures:

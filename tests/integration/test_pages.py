@@ -41,7 +41,15 @@ def test_a_pause_of_an_api_client_is_answered_on_the_page(
 def test_the_chat_and_every_page_work_in_the_server(http: httpx.Client) -> None:
     page = http.post("/app", data={"message": UPDATE}, headers=OWN, follow_redirects=True)
     assert 'value="accept"' in page.text
-    for path in ("/app", "/review", "/figures", "/app/static/app.js"):
+    for path in ("/app", "/review", "/figures", "/operations", "/app/static/app.js"):
+        assert http.get(path).status_code == 200
+
+
+def test_health_and_metrics_are_ours_beside_the_servers_own(http: httpx.Client) -> None:
+    assert http.get("/health/ready").json()["status"] == "ok"
+    assert "jira_assistant_redis_up 1.0" in http.get("/metrics/assistant").text
+    assert "jira_assistant" not in http.get("/metrics").text
+    for path in ("/costs", "/stats"):
         assert http.get(path).status_code == 200
 
 

@@ -90,6 +90,19 @@ class Forgetful(RedisClient):
         return answer
 
 
+def test_what_could_not_be_sent_is_sent_without_waiting_for_more(redis_url: str) -> None:
+    redis = Forgetful(redis_url)
+    metrics = RedisMetrics(redis, every_s=0.01)
+    fail(metrics)
+    deadline = time.monotonic() + 5
+    while redis.lost:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    metrics.close()
+    assert failed(metrics) == 1
+    redis.close()
+
+
 def test_a_batch_whose_answer_was_lost_is_added_once(redis_url: str) -> None:
     redis = Forgetful(redis_url)
     metrics = RedisMetrics(redis, every_s=NEVER_S)
