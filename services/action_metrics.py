@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from services import ActionRow, Metrics
+from services.errors import OutcomeUnknown
 
 
 def decided(metrics: Metrics, row: ActionRow, before: Mapping[str, str] | None) -> None:
@@ -20,9 +21,9 @@ def decided(metrics: Metrics, row: ActionRow, before: Mapping[str, str] | None) 
 
 
 def settled(metrics: Metrics, row: ActionRow) -> None:
-    """Its result is what the receiver said, or the error."""
+    """Its result is what the receiver said, or the error; none where its sender stopped half-way."""
     result = row["result"] or {}
-    outcome = result.get("error", row["status"])
+    outcome = OutcomeUnknown.code if row["status"] == "unknown" else result.get("error", row["status"])
     if result.get("handed_to") == "caller":
         outcome = "handed_over"
     metrics.record("deliveries_total", action=row["action"], outcome=outcome)

@@ -156,7 +156,7 @@ class RedisLedger:
         changed = {name for name, _ in steps} if became else set()
         if "decide" in changed:
             action_metrics.decided(self._metrics, row, before)
-        if "settle" in changed:
+        if "settle" in changed or "unknown" in became:
             action_metrics.settled(self._metrics, row)
         return row
 

@@ -122,6 +122,17 @@ def test_a_run_that_storage_ended_is_a_failure(watched: Watched, redis_client: R
     assert watched.figures().by("run_errors_total", "error") == {"storage_unavailable": 1}
 
 
+def test_a_sender_that_stopped_half_way_is_an_unknown_outcome(watched: Watched) -> None:
+    talk = watched.start(post_jira_comment=RecordingConnector())
+    pending = talk.say("fixed button bug on PAY-1, tested staging")["pending_approval"]
+    ledger, action = talk.services.ledger, pending["action_id"]
+    decision = {"verb": "accept", "by": "bo", "text": None, "edit_diff": None}
+    run(ledger.decide(action, pending["digest"], decision))
+    for owner in ("gone", "next"):
+        run(ledger.claim(action, pending["action"], pending["digest"], owner, lease_s=0, repeatable=False))
+    assert watched.figures().by("deliveries_total", "outcome") == {"outcome_unknown": 1}
+
+
 def test_what_clients_are_told_to_mend_is_no_failure_of_ours() -> None:
     assert {error for error, status in STATUS_OF.items() if status < 500} <= REFUSALS
 
