@@ -7,6 +7,7 @@ An asyncio client belongs to one event loop, so there is one client per loop, ma
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import sha1
 from typing import Any
 from urllib.parse import urlsplit
@@ -104,7 +105,8 @@ class RedisClient:
     async def aclose(self) -> None:
         client = self._async.pop()
         if client is not None:
-            await client.aclose()
+            with suppress(redis.exceptions.RedisError, OSError):  # closed all the same, only not in time
+                await client.aclose()
         self.close()
 
     def _call(self, name: str, use: Callable[[Any], Any]) -> Steps[Any]:
