@@ -179,4 +179,11 @@ MUTANTS = [
         "for _, kind in ipairs(KINDS) do call('UNLINK'",
         "for _, kind in ipairs({'index', 'checkpoints', 'blobs', 'order'}) do call('UNLINK'",
     ),
+    Mutant(
+        "a write does not renew",
+        "a conversation that goes on expires in the middle",
+        _SCRIPTS,
+        "lifetime(runs)\nreturn {false}",
+        "return {false}",
+    ),
 ]

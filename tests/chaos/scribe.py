@@ -4,17 +4,21 @@ What it stores tells where it belongs: a value names its version, a write names 
 """
 
 import random
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.checkpoint.base.id import uuid6
 
 from services.checkpoint import RedisSaver
+from services.errors import StorageError
 from services.steps import Steps
 
 CHANNELS = tuple("abcdef")
 _WRITES_OF_A_TASK = 3
+_AFTER_A_REFUSAL_S = 0.01
 
 
 class Scribe:
@@ -104,6 +108,20 @@ class Scribe:
 
 class Lie(AssertionError):
     """An answer that is wrong, which is worse than none."""
+
+
+def counting(counted: Counter[str], do: Callable[[], None]) -> bool:
+    """Whether it was done. What is no typed error is raised: that is a failure, too."""
+    try:
+        do()
+        return True
+    except (StorageError, TimeoutError):  # the second: cancelled by us
+        counted["refused"] += 1
+        time.sleep(_AFTER_A_REFUSAL_S)
+    except Lie as lie:
+        counted["lies"] += 1
+        counted["None"] += str(lie).startswith("None")
+    return False
 
 
 def assert_whole(found: CheckpointTuple) -> None:

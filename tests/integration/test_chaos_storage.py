@@ -10,8 +10,9 @@ from tests.chaos.__main__ import goals
 from tests.chaos.lifetimes import HOSTILE, deletion, expiry
 from tests.chaos.mutation import mutants, mutation
 from tests.chaos.outage import outage
-from tests.chaos.saver import fault_schedules, torn_reads
+from tests.chaos.saver import fault_schedules
 from tests.chaos.soak import soak
+from tests.chaos.torn import torn_reads
 from tests.servers import RedisServer
 
 SEED = random.randrange(10**6)
