@@ -13,19 +13,42 @@ from langchain_core.tracers.schemas import Run
 from langsmith import Client
 
 from services.runs import figures_of
-from services.sensitive import mask, masked
+from services.sensitive import find_sensitive, mask, masked
 from services.settings import Settings
 
 _FLUSH_S = 5.0
+_REMEMBERED = 256
+_LEAST_CHARACTERS = 6  # shorter ones are parts of ordinary words
 
 
-# Each step of a run is traced with the whole state: most texts come twenty times.
-_mask = lru_cache(maxsize=512)(mask)
+class _Anonymizer:
+    """What was once found sensitive is masked wherever it comes again: a step may quote a password without
+    the words around it that betray it."""
 
+    def __init__(self) -> None:
+        self._seen: dict[str, str] = {}  # the latest values, with what is shown in their place
+        # Each step of a run is traced with the whole state: most texts come twenty times.
+        self._found = lru_cache(maxsize=512)(self._find)
 
-def _anonymized(value: dict[str, Any]) -> dict[str, Any]:
-    shown: dict[str, Any] = masked(value, _mask)
-    return shown
+    def __call__(self, value: dict[str, Any]) -> dict[str, Any]:
+        masked(value, self._found)  # what a later text betrays is masked in the earlier ones as well
+        shown: dict[str, Any] = masked(value, self._masked)
+        return shown
+
+    def _find(self, text: str) -> str:
+        hits = find_sensitive(text)
+        for hit in hits:
+            if hit.end - hit.start >= _LEAST_CHARACTERS:
+                self._seen[text[hit.start : hit.end]] = f"[{hit.kind.replace('_', ' ')} removed]"
+        while len(self._seen) > _REMEMBERED:
+            self._seen.pop(next(iter(self._seen)), None)
+        return mask(text, hits)
+
+    def _masked(self, text: str) -> str:
+        shown = self._found(text)
+        for value, mark in list(self._seen.items()):
+            shown = shown.replace(value, mark)
+        return shown
 
 
 class Tracer(LangChainTracer):
@@ -49,7 +72,7 @@ def open_tracer(settings: Settings) -> Tracer:
     client = Client(
         api_url=settings.langsmith_endpoint,
         api_key=key.get_secret_value() if key else None,
-        anonymizer=_anonymized,
+        anonymizer=_Anonymizer(),
         tracing_sampling_rate=settings.langsmith_tracing_sampling_rate,
     )
     return Tracer(

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from services import JSON, ActionRow
 from services.errors import ActionConflict, ActionNotFound, StorageDamaged
 from services.redis_client import text
+from services.sensitive import quoted
 
 _ROW = TypeAdapter(ActionRow)
 _CONFLICTS = {
@@ -55,7 +56,7 @@ def row_of(action_id: str, answer: Any) -> ActionRow:
     fields: dict[str, Any] = pairs_of(answer)
     if not fields:
         raise ActionNotFound(
-            f"There is no action {action_id}: it was never prepared here. Check the id.",
+            f"There is no action {quoted(action_id, 64)}: it was never prepared here. Check the id.",
             action_id=action_id,
         )
     return _parse(fields)

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from services.sensitive import masked, quoted
 from services.settings import Settings
@@ -61,8 +62,13 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _path_only(arg: Any) -> Any:
-    """Without the query: people's words are in it."""
-    return quoted(arg.partition("?")[0], LONGEST) if isinstance(arg, str) else arg
+    """Without the query, which holds people's words; what is sensitive in a path may be percent-encoded."""
+    if not isinstance(arg, str):
+        return arg
+    path = arg.partition("?")[0]
+    plain = unquote(path)
+    shown = quoted(plain, LONGEST)
+    return path if shown == plain else shown.encode("unicode_escape").decode()
 
 
 def _extras(record: logging.LogRecord) -> Iterator[tuple[str, Any]]:
@@ -107,13 +113,15 @@ class TextLines(logging.Formatter):
 
 
 _ours = logging.StreamHandler()
+_OUR_LOGGERS = ("graph", "nodes", "prompts", "services", "web")
 
 
 def set_up_logs(settings: Settings, *, level: str = "INFO") -> None:
     """Once a process; again changes nothing. `level` is for where LOG_LEVEL says nothing.
 
     Handlers that are there already stay (the LangGraph server's, those of a host) and are made to redact; in
-    JSON they write what ours would. uvicorn's own give way: its lines go where all others go.
+    JSON they write what ours would. uvicorn's own give way: its lines go where all others go. DEBUG is for
+    our own loggers: what libraries say then are whole requests.
     """
     root = logging.getLogger()
     for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
@@ -125,7 +133,10 @@ def set_up_logs(settings: Settings, *, level: str = "INFO") -> None:
         _ours.setFormatter(TextLines())
         root.addHandler(_ours)
     if settings.log_level or _ours in root.handlers:
-        root.setLevel(settings.log_level or level)
+        level = settings.log_level or level
+        root.setLevel("INFO" if level == "DEBUG" else level)
+        for name in _OUR_LOGGERS:
+            logging.getLogger(name).setLevel(level)
     as_json = (settings.log_format or ("text" if settings.environment == "development" else "json")) == "json"
     for handler in root.handlers:
         if as_json:

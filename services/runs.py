@@ -12,8 +12,9 @@ from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 from langchain_core.runnables import RunnableConfig
-from opentelemetry.trace import Span
+from opentelemetry.trace import Span, set_span_in_context
 
+from services.sensitive import masked
 from services.telemetry import Figure, about, failed, open_span, span
 
 _FIGURES = ("route_type", "success", "error", "from_cache", "fallback_used", "executed")
@@ -92,7 +93,8 @@ def step(
     manager = config.get("callbacks")
     run = _run_under(manager) if isinstance(manager, BaseCallbackManager) else None
     run_id = str(run.run_id) if run else None
-    with about(run_id=run_id, **ids), span(name, within=run.span if run else None, expected=expected):
+    within = set_span_in_context(run.span) if run else None
+    with about(run_id=run_id, **ids), span(name, within, expected=expected):
         yield
 
 
@@ -102,8 +104,8 @@ def _run_under(manager: BaseCallbackManager) -> _Run | None:
 
 
 def figures_of(outputs: Any) -> dict[str, Figure]:
-    """What a result says of its run besides texts."""
+    """What a result says of its run besides texts; the ids among it are whatever the caller chose."""
     result = outputs if isinstance(outputs, dict) else {}
     metadata = result.get("metadata") or {}
     found = {name: result.get(name) for name in _FIGURES} | {name: metadata.get(name) for name in _SPENT}
-    return {name: value for name, value in found.items() if isinstance(value, Figure)}
+    return {name: masked(value) for name, value in found.items() if isinstance(value, Figure)}

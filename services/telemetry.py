@@ -11,23 +11,26 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
+from opentelemetry.context import Context
 from opentelemetry.trace import (
     ProxyTracerProvider,
     Span,
     StatusCode,
     get_tracer,
     get_tracer_provider,
-    set_span_in_context,
     set_tracer_provider,
 )
 
 from services.errors import AssistantError
+from services.sensitive import mask
 
 Figure = str | int | float | bool
 
 _ids: ContextVar[Mapping[str, str]] = ContextVar("ids")
 _unused_request_id: ContextVar[list[str]] = ContextVar("unused_request_id")
+_masked = lru_cache(maxsize=256)(mask)
 _tracer = get_tracer("jira_assistant")
 log = logging.getLogger(__name__)
 
@@ -39,8 +42,9 @@ def ids() -> Mapping[str, str]:
 
 @contextmanager
 def about(**bound: str | None) -> Iterator[None]:
-    """Whatever is logged or traced inside belongs to these as well; empty ones change nothing."""
-    token = _ids.set({**ids(), **{name: value for name, value in bound.items() if value}})
+    """Whatever is logged or traced inside belongs to these as well; empty ones change nothing. Callers choose
+    the ids of threads, so they are masked like all that comes from outside."""
+    token = _ids.set({**ids(), **{name: _masked(value) for name, value in bound.items() if value}})
     try:
         yield
     finally:
@@ -76,16 +80,16 @@ def open_span(name: str, figures: Mapping[str, Figure]) -> Span:
 @contextmanager
 def span(
     name: str,
+    within: Context | None = None,
     *,
-    within: Span | None = None,
     expected: tuple[type[Exception], ...] = (),
     figures: Mapping[str, Figure] = {},
 ) -> Iterator[Span]:
-    """Times what is done inside, `within` another span or the one that is open. An error is told by its kind
-    alone, for its message may quote anybody; those that are `expected` are none."""
+    """Times what is done inside, `within` another context or the one that is open. An error is told by its
+    kind alone, for its message may quote anybody; those that are `expected` are none."""
     with _tracer.start_as_current_span(
         name,
-        context=None if within is None else set_span_in_context(within),
+        context=within,
         attributes={**{f"jira_assistant.{key}": value for key, value in ids().items()}, **figures},
         record_exception=False,
         set_status_on_exception=False,

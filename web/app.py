@@ -15,6 +15,7 @@ from starlette.responses import Response
 from graph.server import shared_installation
 from services.errors import AssistantError
 from services.logs import set_up_logs
+from services.sensitive import quoted
 from services.settings import load_settings
 from services.telemetry import export_spans
 from web import api, operations, operations_page, pages, sign_in_pages
@@ -26,6 +27,8 @@ from web.results import failure
 from web.sign_in import SignIn
 from web.statuses import headers_of, status_of
 from web.sweeper import sweeping
+
+_LONGEST_TOLD = 2000
 
 
 @asynccontextmanager
@@ -61,7 +64,8 @@ async def on_refusal(_: Request, error: HTTPException) -> Response:
 async def on_invalid(_: Request, error: RequestValidationError) -> Response:
     """Which fields are wrong, and how; without their values."""
     wrong = [f"{'.'.join(map(str, e['loc'][1:])) or 'body'}: {e['msg']}" for e in error.errors()]
-    return JSONResponse({"error": "invalid_request", "error_message": "; ".join(wrong[:20])}, 422)
+    told = quoted("; ".join(wrong[:20]), _LONGEST_TOLD)  # the name of a field may be anything
+    return JSONResponse({"error": "invalid_request", "error_message": told}, 422)
 
 
 async def on_defect(_: Request, __: Exception) -> Response:
@@ -85,6 +89,11 @@ def _build() -> FastAPI:
         exception_handlers=handlers,
         docs_url=None,  # its page loads scripts from elsewhere; the LangGraph server has its own /docs
         redoc_url=None,
+        telemetry={
+            "tracing": False,
+            "operation_spans": False,
+            "logs": False,
+        },  # they tell messages
     )
     built.add_middleware(BodyLimit)
     built.add_middleware(SignIn)

@@ -26,6 +26,7 @@ from services import JSON, ActionRow
 from services.errors import ActionConflict, ActionNotFound, AssistantError, InputError, NotAllowed
 from services.identity import Identity
 from services.reminders import remind_of
+from services.sensitive import quoted
 from services.steps import Call, Steps
 from web.explain import Told, action_ids, explained, messages_of
 from web.replies import reply_of
@@ -237,7 +238,8 @@ class Desk:
         """Raises ActionNotFound, also for what is not theirs to see."""
         row = yield from self._ledger.get(action_id)
         if not self._may_see(row):
-            raise ActionNotFound(f"There is no action {action_id}: it was never prepared here. Check the id.")
+            named = quoted(action_id, 64)
+            raise ActionNotFound(f"There is no action {named}: it was never prepared here. Check the id.")
         return row
 
     def _may_see(self, row: ActionRow) -> bool:

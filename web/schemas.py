@@ -62,6 +62,8 @@ class Incoming(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _can_be_stored(cls, given: Any) -> Any:
+        if isinstance(given, bytes):
+            raise ValueError("it is not said to be JSON: send Content-Type: application/json")
         try:
             json.dumps(given, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:

@@ -71,6 +71,13 @@ async def test_every_verb_works_in_both_approval_modes(web: httpx.AsyncClient, m
     assert rejected.json()["executed"] is False
 
 
+async def test_a_body_that_is_not_said_to_be_json_is_refused(web: httpx.AsyncClient) -> None:
+    for headers in ({}, {"content-type": "text/plain"}):
+        answer = await web.post("/chat", content=b'{"message": "done', headers=headers)
+        assert answer.status_code == 422
+        assert "Content-Type: application/json" in answer.json()["error_message"]
+
+
 async def test_what_waits_is_listed_longest_first_and_narrowed(web: httpx.AsyncClient) -> None:
     first = await draft(web, "fixed login on PAY-1, tested", user="ann")
     second = await draft(web, "fixed search on OPS-2, tested", user="bo")
