@@ -185,3 +185,14 @@ async def test_over_https_the_cookie_never_travels_in_the_clear(closed: httpx.As
 
 async def test_in_development_nobody_is_asked_to_sign_in(web: httpx.AsyncClient) -> None:
     assert (await web.get("/sign-in")).headers["location"] == "/app"
+
+
+@pytest.mark.parametrize("path", ["/costs", "/stats", "/metrics/assistant", "/operations"])
+async def test_figures_of_the_installation_are_for_operators_and_hold_no_texts(
+    closed: httpx.AsyncClient, path: str
+) -> None:
+    ann, reviewer = await caller(closed, "ann"), await caller(closed, "bo", "reviewer")
+    operator = await caller(closed, "cy", "operator")
+    await ann.draft()
+    assert [(await one.get(path)).status_code for one in (ann, reviewer, operator)] == [403, 403, 200]
+    assert "button bug" not in (await operator.get(path)).text
