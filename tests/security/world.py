@@ -82,6 +82,7 @@ def production(workers: int = 1, *, langgraph: bool = True, **settings: str) -> 
             "AUTH_ISSUER": ISSUER,
             "AUTH_AUDIENCE": AUDIENCE,
             "AUTH_TENANT_CLAIM": "tenant",
+            "REDIS_TIMEOUT_SECONDS": "30",  # attacks take all of the machine
             "MAX_REQUESTS_PER_MINUTE": "1000000",
             "MAX_REQUESTS_PER_HOUR": "1000000",
             **settings,
