@@ -51,13 +51,22 @@ _STILL_OPEN = any_of("""
 _OPEN = re.compile(rf"\b{_STILL_OPEN}\b", re.I)
 
 
+_THING = re.compile(r"[a-z#][\w-]{2,}")
+_LITTLE = any_of("""
+    the; this; that; these; those; and; has; have; had; are; was; were; been; with; for; from; now; also; its
+    already; just; today; yesterday; successfully; work; task; you; let; know; please; any; our; his; her; its
+""")
+_ALL = re.compile(r"\b(?:all|everything)\b", re.I)
+_NO_THING = re.compile(rf"{_COMPLETED}|{_LITTLE}")
+
+
 def completion_claims(text: str) -> list[tuple[int, int]]:
     """Where `text` asserts completion, as spans of the claiming words."""
     return [span for start, part in _parts(text) for span in _claims_of(start, part)]
 
 
 def unfounded_claims(message: str, draft: str) -> list[tuple[int, int]]:
-    """Claims of the draft that the message does not make: none at all, or not of the issue that is named."""
+    """Claims of the draft that the message does not make: none at all, or not of what is named."""
     claims = completion_claims(draft)
     if not claims:
         return []
@@ -66,13 +75,27 @@ def unfounded_claims(message: str, draft: str) -> list[tuple[int, int]]:
     message = masked.restore(said.replace(PAUSE, "."))
     if not any(_asserts(part) for _, part in _parts(message)):
         return claims
-    still_open = _keys_not_done(message)
+    still_open, done = _keys_not_done(message), _words_of_done(message)
     return [
         claim
         for start, part in _parts(draft)
-        if (keys := set(_KEY.findall(part))) and keys <= still_open
+        if ((keys := set(_KEY.findall(part))) and keys <= still_open)
+        or (done and (things := _things(part)) and done.isdisjoint(things))
         for claim in _claims_of(start, part)
     ]
+
+
+def _words_of_done(message: str) -> set[str]:
+    """What is named in the parts of the message that call something complete; empty where one names nothing
+    or all, as in "done: PAY-12", because it may then be anything."""
+    named = [set() if _ALL.search(part) else _things(part) for _, part in _parts(message) if _asserts(part)]
+    return set().union(*named) if all(named) else set()
+
+
+def _things(part: str) -> set[str]:
+    """The words that say what a part is about: the first letters are enough, "deploy" is "deployment"."""
+    words = (word for word in _THING.findall(part.lower()) if not _NO_THING.fullmatch(word))
+    return {word if any(map(str.isdigit, word)) else word[:4] for word in words}
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

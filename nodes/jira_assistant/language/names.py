@@ -82,6 +82,8 @@ _CUES = word_set("""
     with from by for ask asked asking cc and dear hi hello hey thanks thank told tell contacted notified
     notify ping pinged assigned meet met meeting join invite invited per @
 """)
+_TITLES = word_set("Dr dr Mr Mrs Ms Mx Prof prof")  # whose stop ends no sentence; "ms" and "mr" are others
+_NO_NAME = _EXPLAINED.union(title.lower() for title in _TITLES)
 
 
 def find_names(text: str) -> Iterator[tuple[int, int, str, bool]]:
@@ -94,9 +96,10 @@ def find_names(text: str) -> Iterator[tuple[int, int, str, bool]]:
     for found in _CAPITAL.finditer(text):
         word = found[0]
         gap = text[end : found.start()]
-        if word.lower() in FIRST_NAMES:
+        titled = word[0].isupper() and before in _TITLES and gap.strip() in ("", ".")
+        if titled or word.lower() in FIRST_NAMES:
             yield found.start(), found.end(), word, True
-        elif word[0].isupper() and word.lower() not in _EXPLAINED:
+        elif word[0].isupper() and word.lower() not in _NO_NAME:
             ahead = text[max(found.start() - 3, 0) : found.start()].rstrip(" ")
             if ahead and ahead[-1] not in _STARTS_AFTER:
                 yield found.start(), found.end(), word, before.lower() in _CUES and not gap.strip()

@@ -5,7 +5,7 @@ every time in the other it is not; words that mean "not yet" on either side make
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -54,6 +54,9 @@ _NO_DENIAL = "worries|problem|rush|matter|doubt|one|way"
 _NEGATION = re.compile(
     rf"\b(?:not(?! only)|never|cannot|without|nobody|neither|no(?! (?:{_NO_DENIAL})))\b(?!,)"
 )
+_DENIAL = re.compile(
+    rf"\b(?:not(?! only)|never|cannot|without|nobody|nothing|neither|nor|no(?! (?:{_NO_DENIAL})))\b(?!,)"
+)
 _LESS_THAN_YES = any_of(r"""
     remain\w*; left; yet; open; unfinished; undone; un\w{4,}; in(?:complete|sufficient|active); almost
     nearly; only; except\w*; instead; lack\w*; outside; continu\w*; ongoing; (?:in )?progress
@@ -83,7 +86,19 @@ def changed_polarity(message: str, draft: str) -> list[Finding]:
         return [_finding("The message denies something; the draft only affirms.")]
     if _NEGATION.search(written) and not _is_negative(said):
         return [_finding("The draft denies something; the message only affirms.")]
+    if _denials_lost(said, written):
+        return [_finding("The message denies more than the draft does.", "warning")]
     return []
+
+
+def _denials_lost(said: str, written: str) -> bool:
+    """Whether a "not" is gone and no other word came that says less than yes. Likely, never proved: two
+    denials may have become one ("neither is")."""
+    lost = len(_DENIAL.findall(said)) - len(_DENIAL.findall(written))
+    if lost <= 0:
+        return False
+    instead = Counter(_TROUBLE.findall(written)) + Counter(_MITIGATED.findall(written))
+    return lost > (instead - Counter(_TROUBLE.findall(said)) - Counter(_MITIGATED.findall(said))).total()
 
 
 def _is_negative(text: str) -> bool:
@@ -146,10 +161,10 @@ def _stem(word: str) -> str:
 _PARTICIPLES = {participle: verb for verb, participle in verbs.PARTICIPLE.items()}
 
 
-def _finding(message: str) -> Finding:
+def _finding(message: str, severity: Literal["error", "warning"] = "error") -> Finding:
     return Finding(
         code="fact_negation",
-        severity="error",
+        severity=severity,
         span=None,
         message=message,
         fix="Say it as the message does, neither more positive nor more negative.",

@@ -52,6 +52,8 @@ def test_what_is_denied_asked_hoped_planned_or_quoted_is_none(text: str) -> None
         ("PAY-1 done, PAY-2 in progress", "PAY-1 is done. PAY-2 is completed."),
         ("I'll be done with PAY-12 soon", "Done with PAY-12 soon."),
         ("PAY-12 done by Friday?", "PAY-12 is done."),
+        ("3 of 5 subtasks of HR-41 are done, HR-43 is in progress", "All work on HR-43 is completed."),
+        ("done with the API, tests next", "Everything is completed."),
     ],
 )
 def test_a_claim_that_the_message_does_not_make_is_found(message: str, draft: str) -> None:
@@ -68,6 +70,8 @@ def test_a_claim_that_the_message_does_not_make_is_found(message: str, draft: st
         ("just wanted to let you know PAY-12 is done", "PAY-12 is done."),
         ("shoot an e-mail to Dave: deploy is done", "The deploy is done."),
         ("PAY-1 done, PAY-2 in progress", "PAY-1 is done. PAY-2 is in progress."),
+        ("done: PAY-12", "PAY-12 is done."),
+        ("deployed the api, all done", "The deployment of the API is done."),
     ],
 )
 def test_a_claim_that_the_message_makes_in_any_words_is_founded(message: str, draft: str) -> None:

@@ -57,6 +57,7 @@ def test_the_same_fact_in_another_form_is_no_finding(message: str, draft: str) -
         ("set `retry=3`", "Set the retry.", "retry=3"),
         ("mail bob@example.com", "Mailed Bob.", "bob@example.com"),
         ("in user_id", "In the user id.", "user_id"),
+        ("asked Dr. Weber to join", "Asked to join.", "Weber"),
     ],
 )
 def test_a_lost_fact_is_found(message: str, draft: str, lost: str) -> None:
@@ -100,6 +101,11 @@ def test_an_invented_fact_is_found_where_it_stands(message: str, draft: str, inv
         ("fixed the page", "Fixed the page, which failed."),
         ("doesn't work on Safari", "It works on Safari."),
         ("the fix works", "The fix does not work."),
+        (
+            "not deploying today, the flag isn't in the config",
+            "Not deploying today, the flag is in the config.",
+        ),
+        ("nobody reviewed it, so it won't make it", "Nobody reviewed it, so it will make it."),
     ],
 )
 def test_an_opposite_is_found(message: str, draft: str) -> None:
@@ -119,6 +125,7 @@ def test_an_opposite_is_found(message: str, draft: str) -> None:
         ("not only fixed but tested", "Fixed and tested."),
         ("doesn't work on Safari", "It fails on Safari."),
         ("not sure why", "The cause is unclear."),
+        ("PAY-12 is not done, not tested", "PAY-12 is not done and remains untested."),
         ("no worries, fixed it", "Fixed it."),
         ("close it as won't fix", "Close it as won't fix.\n\nRegards"),
     ],
