@@ -15,8 +15,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from graph.server import Assistant, Installation, compile_graph
-from services import JSON, Unrecorded
+from graph.server import Assistant, compile_graph
+from services import JSON, Services, Unrecorded
 from services.errors import ConfigurationError
 from services.steps import Steps
 from services.variants import Variant
@@ -31,12 +31,11 @@ class _NoLimits:
         yield from ()
 
 
-def compare(installation: Installation, name: str, messages: Iterable[str], user: str) -> JSON:
+def compare(services: Services, name: str, messages: Iterable[str], user: str) -> JSON:
     """`rows` (message, now, variant, same), `totals` of both sides. A cost is None where a price is unknown.
 
     Raises ConfigurationError when VARIANTS has no such variant or there is no model to ask.
     """
-    services = installation.services
     variants = services.settings.variants
     if name not in variants:
         known = ", ".join(variants) or "none"
@@ -44,16 +43,15 @@ def compare(installation: Installation, name: str, messages: Iterable[str], user
     if not services.models.available():
         raise ConfigurationError("There is no model to compare: set OPENAI_API_KEY or MODEL_PROVIDERS.")
     sides = {
-        "now": _drafting(installation, {}),
-        "variant": _drafting(installation, {name: variants[name].model_copy(update={"share": 100})}),
+        "now": drafting(services, {}),
+        "variant": drafting(services, {name: variants[name].model_copy(update={"share": 100})}),
     }
     rows = [_row(message, sides, user) for message in messages]
     return {"variant": name, "rows": rows, "totals": {side: _total(rows, side) for side in _SIDES}}
 
 
-def _drafting(installation: Installation, variants: dict[str, Variant]) -> Assistant:
+def drafting(services: Services, variants: dict[str, Variant]) -> Assistant:
     """The graph with nothing behind it that remembers or acts."""
-    services = installation.services
     settings = services.settings.model_copy(update={"variants": variants, "cache_enabled": False})
     services = replace(services, settings=settings, connectors={}, reminders=(), limits=_NoLimits())
     services = replace(services, metrics=Unrecorded())
@@ -65,11 +63,16 @@ def _row(message: str, sides: dict[str, Assistant], user: str) -> JSON:
     return {**row, "same": row["now"]["draft"] == row["variant"]["draft"]}
 
 
-def _side(assistant: Assistant, message: str, user: str) -> JSON:
+def draft(assistant: Assistant, message: str, **context: str) -> JSON:
+    """The state of a thread whose draft is checked, before anything is proposed and enters the ledger."""
     config: Any = {"configurable": {"thread_id": str(uuid.uuid4())}}
-    speaker: Any = {"user_id": user}
-    # before anything is proposed, so that nothing enters the ledger
-    out = assistant.invoke({"message": message}, config, context=speaker, interrupt_before=["propose"])
+    speaker: Any = context
+    out: JSON = assistant.invoke({"message": message}, config, context=speaker, interrupt_before=["propose"])
+    return out
+
+
+def _side(assistant: Assistant, message: str, user: str) -> JSON:
+    out = draft(assistant, message, user_id=user)
     metadata = out.get("metadata") or {}
     return {
         "draft": out.get("generated_content"),

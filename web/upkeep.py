@@ -73,7 +73,7 @@ def compare(
 
     messages = [line.strip() for line in file if line.strip()]
     with installed() as installation:
-        report = side_by_side.compare(installation, variant, messages, user)
+        report = side_by_side.compare(installation.services, variant, messages, user)
     if as_json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
     else:

@@ -11,7 +11,17 @@ from importlib import import_module
 
 from tests.evals import figures
 
-SECTIONS = ("routing", "parts", "thresholds", "sensitive", "compression", "semantic", "learning")
+SECTIONS = (
+    "routing",
+    "parts",
+    "thresholds",
+    "drafting",
+    "validation",
+    "sensitive",
+    "compression",
+    "semantic",
+    "learning",
+)
 
 
 def main() -> int:
