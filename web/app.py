@@ -20,6 +20,7 @@ from services.settings import load_settings
 from services.telemetry import export_spans
 from web import api, operations, operations_page, pages, sign_in_pages
 from web.body_limit import BodyLimit
+from web.cost_reports import CostReports
 from web.desk import Desk
 from web.health import Health
 from web.request_ids import RequestIds
@@ -40,11 +41,13 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.installation = installation
         app.state.desk = Desk(installation)
         app.state.health = Health(installation, app.state.desk)
+        app.state.cost_reports = CostReports(installation)
         try:
             async with sweeping(app.state.desk):
                 yield
         finally:
             await app.state.health.aclose()
+            await app.state.cost_reports.aclose()
 
 
 async def on_error(_: Request, error: AssistantError) -> Response:

@@ -20,6 +20,7 @@ from services.steps import Steps, arun
 from web.cards import lasting
 from web.desk import Desk
 from web.probes import Probed, Probes
+from web.shared import Shared
 
 DEADLINE_S = 0.8
 FRESH_S = 1.0
@@ -47,8 +48,7 @@ class Health:
         self._settings = installation.settings
         self._desk = desk
         self._probes = Probes(self._settings)
-        self._examined_at = 0.0
-        self._running: asyncio.Task[JSON] | None = None
+        self.examined = Shared(self._examine, FRESH_S)
         self._checks: dict[str, Callable[[], Awaitable[JSON]]] = {
             "redis": self._redis,
             "queue": self._queue,
@@ -64,27 +64,24 @@ class Health:
 
         Down is what cannot keep state; without a model it still serves, by rules.
         """
-        running = self._running
-        if running is None or (running.done() and time.monotonic() - self._examined_at > FRESH_S):
-            running = self._running = asyncio.create_task(self._examine(), name="health")
-        return await asyncio.shield(running)
+        return await self.examined.get()
 
     async def aclose(self) -> None:
-        if self._running is not None:
-            await asyncio.wait([self._running])
+        await self.examined.aclose()
         await self._probes.aclose()
 
     async def _examine(self) -> JSON:
         tasks = {name: asyncio.create_task(self._tried(name)) for name in self._checks}
-        _, late = await asyncio.wait(tasks.values(), timeout=DEADLINE_S)
-        for task in late:
-            task.cancel()  # and not waited for: it may hang
+        try:
+            _, late = await asyncio.wait(tasks.values(), timeout=DEADLINE_S)
+        finally:
+            for task in tasks.values():
+                task.cancel()  # and not waited for: it may hang
         checks: dict[str, JSON] = {}
         for name, task in tasks.items():
             state: State = "down" if name == "redis" else "degraded"
             unknown = check(state, f"not known: there was no answer within {DEADLINE_S:g} s")
             checks[name] = unknown if task in late else task.result()
-        self._examined_at = time.monotonic()
         wrong = [name for name, found in checks.items() if found["state"] in ("degraded", "down")]
         status = "down" if checks["redis"]["state"] == "down" else "degraded" if wrong else "ok"
         return {"status": status, "degraded": wrong, "checks": checks}
@@ -144,7 +141,7 @@ class Health:
         try:
             return await asyncio.wait_for(self._probes.of(provider), DEADLINE_S * 0.75)
         except TimeoutError:
-            return Probed(False, "has not answered yet", time.monotonic())
+            return Probed(False, "has not answered yet")
 
     async def _circuits(self) -> JSON:
         models = (await arun(self._installation.models.states()))["models"]

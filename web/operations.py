@@ -9,15 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.server import Installation
 from services import JSON
-from services.cost_report import read, report
 from services.errors import AssistantError
 from services.metrics import added
 from services.metrics_store import SERIES_HOURS
 from services.settings import Settings
 from services.stats import stats
 from services.steps import arun
-from services.suggestions import Record, suggestions
-from services.usage import Usage
 from web.exposition import CONTENT_TYPE, exposition
 from web.health import DEADLINE_S
 from web.sign_in import identify, require
@@ -52,15 +49,42 @@ class Suggestion(BaseModel):
     threshold: str = Field(description="From when on it is said.")
 
 
+class Today(BaseModel):
+    """The budget of this day, in US dollars."""
+
+    day: str
+    time_zone: str
+    spent_usd: float = Field(description="Or set aside for requests under way.")
+    limit_usd: float
+    projected_usd: float = Field(description="By midnight, at today's pace.")
+    resets_at: str
+    alerts: dict[str, str] = Field(description="When a level was reached, by its name.")
+
+
+class Spent(BaseModel):
+    """Requests to models, summed up by `purpose` or by `model`."""
+
+    purpose: str | None = None
+    model: str | None = None
+    requests: int
+    tokens_in: int
+    cache_read: int = Field(description="The part of `tokens_in` that came from the provider's cache.")
+    tokens_out: int
+    cost_usd: float
+
+
+class Day(BaseModel):
+    day: str
+    cost_usd: float
+
+
 class CostReport(BaseModel):
     """Money in US dollars; unknown prices count at their worst."""
 
-    today: dict[str, Any] = Field(
-        description="`spent_usd` or set aside, `limit_usd`, `projected_usd` at this pace, `resets_at`."
-    )
-    by_purpose: list[dict[str, Any]] = Field(description="Today, the dearest first.")
-    by_model: list[dict[str, Any]] = Field(description="Today, the dearest first.")
-    days: list[dict[str, Any]] = Field(description="`day` and `cost_usd`, the oldest first.")
+    today: Today
+    by_purpose: list[Spent] = Field(description="Today, the dearest first.")
+    by_model: list[Spent] = Field(description="Today, the dearest first.")
+    days: list[Day] = Field(description="The oldest first.")
     suggestions: list[Suggestion]
 
 
@@ -104,7 +128,7 @@ async def costs(request: Request, days: Days = 7) -> JSONResponse:
     """What models cost today, by purpose and by model, where this pace leads to, and what to do about it.
     `days` are those that the suggestions look at."""
     require(request, "operator")
-    return JSONResponse(await cost_report(request.app.state.installation, days))
+    return JSONResponse(await request.app.state.cost_reports.of(days))
 
 
 async def statistics(request: Request, hours: Hours = 24) -> JSONResponse:
@@ -136,19 +160,6 @@ def limits_of(settings: Settings) -> JSON:
         "requests_per_hour": settings.max_requests_per_hour,
         "tokens_per_hour": settings.max_tokens_per_hour,
     }
-
-
-async def cost_report(installation: Installation, days: int) -> JSON:
-    """As CostReport has it. Raises StorageError."""
-    today = await arun(installation.models.costs.today())
-    lines = await arun(read(Usage(installation.redis, installation.models.costs), today["day"], days))
-    day = added(figures for _, figures in await arun(installation.metrics.series(SERIES_HOURS)))
-    models = installation.models
-    record = Record(
-        lines.pairs(), days, day, installation.settings, lambda line: models.repriced(line.tokens)
-    )
-    advice = await asyncio.to_thread(suggestions, record)  # reads the price list
-    return {**report(lines, today, days), "suggestions": advice}
 
 
 async def _is_operator(request: Request) -> bool:

@@ -1,14 +1,15 @@
 """Whether model providers answer, asked for the list of their models: that costs no tokens."""
 
 import asyncio
-import time
 from dataclasses import dataclass
+from functools import partial
 
 from services.errors import ActionError
 from services.http import Http
-from services.providers import address
+from services.providers import address, configured
 from services.settings import Settings
 from services.steps import arun
+from web.shared import Shared
 
 FRESH_S = 30.0
 PROBE_SECONDS = 5.0
@@ -16,11 +17,10 @@ PROBE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What a provider said; `at` is of the monotonic clock."""
+    """What a provider said."""
 
     ok: bool
     said: str
-    at: float
 
 
 class Probes:
@@ -32,35 +32,22 @@ class Probes:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._clients: dict[str, Http] = {}
-        self._known: dict[str, Probed] = {}
-        self._running: dict[str, asyncio.Task[Probed]] = {}
+        self._probes = {
+            provider: Shared(partial(self._ask, provider), FRESH_S) for provider in configured(settings)
+        }
 
     async def of(self, provider: str) -> Probed:
         """What is known of it, from a probe if that is too old. Takes PROBE_SECONDS at most; a caller that
         goes away earlier leaves the probe to the next one."""
-        known = self._known.get(provider)
-        if known and time.monotonic() - known.at < FRESH_S:
-            return known
-        if provider not in self._running:
-            self._running[provider] = asyncio.create_task(self._probe(provider))
-        return await asyncio.shield(self._running[provider])
+        return await self._probes[provider].get()
 
     async def aclose(self) -> None:
-        for task in self._running.values():
-            task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        for probe in self._probes.values():
+            await probe.aclose()
         for client in self._clients.values():
             await client.aclose()
 
-    async def _probe(self, provider: str) -> Probed:
-        try:
-            ok, said = await self._ask(provider)
-            self._known[provider] = Probed(ok, said, time.monotonic())
-            return self._known[provider]
-        finally:
-            del self._running[provider]
-
-    async def _ask(self, provider: str) -> tuple[bool, str]:
+    async def _ask(self, provider: str) -> Probed:
         url, key = address(self._settings, provider)
         if provider not in self._clients:  # reads certificates from disk
             name = f"The provider {provider}"
@@ -76,9 +63,9 @@ class Probes:
         try:
             status = (await arun(asking)).status
         except ActionError as error:
-            return False, error.message
+            return Probed(False, error.message)
         if status in (401, 403):
-            return False, f"refuses the key ({status}): check it"
+            return Probed(False, f"refuses the key ({status}): check it")
         if status == 429 or status >= 500:
-            return False, f"answers with {status}: check its status page"
-        return True, "answers"  # also where it keeps no list of models
+            return Probed(False, f"answers with {status}: check its status page")
+        return Probed(True, "answers")  # also where it keeps no list of models

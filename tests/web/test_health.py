@@ -16,7 +16,7 @@ from services.steps import arun
 from tests.openai_server import OpenAIServer, Reply
 from tests.servers import RedisServer
 from web.app import app, lifespan
-from web.health import DEADLINE_S, FRESH_S, Health
+from web.health import DEADLINE_S, Health
 
 MESSAGE = {"message": "fixed button bug, tested staging", "context": {"user_id": "ann"}}
 
@@ -36,11 +36,15 @@ async def modelled(
         yield client
 
 
-async def examined(web: httpx.AsyncClient) -> tuple[int, dict[str, Any]]:
-    """The newest report, and how its request ended."""
+async def examined(web: httpx.AsyncClient, hangs: bool = False) -> tuple[int, dict[str, Any]]:
+    """The newest report, and how its request ended. Asked again where this machine was too busy to answer
+    in time, unless something is meant to hang."""
     health: Health = app.state.health
-    health._examined_at -= FRESH_S * 2
-    answer = await web.get("/health/ready")
+    for _ in range(5):
+        health.examined.forget()
+        answer = await web.get("/health/ready")
+        if hangs or "no answer within" not in answer.text:
+            break
     return answer.status_code, answer.json()
 
 
@@ -60,7 +64,7 @@ async def test_a_redis_that_hangs_is_told_within_a_second_and_not_believed_after
     redis_server.kill(signal.SIGSTOP)
     try:
         started = time.monotonic()
-        code, report = await examined(web)
+        code, report = await examined(web, hangs=True)
         assert time.monotonic() - started < 1.0 + DEADLINE_S  # on a busy machine; alone it is the deadline
         assert (code, report["status"]) == (503, "down")
         assert "redis" in report["degraded"]
@@ -68,7 +72,7 @@ async def test_a_redis_that_hangs_is_told_within_a_second_and_not_believed_after
     finally:
         redis_server.resume()
     deadline = time.monotonic() + 10
-    while (await examined(web))[1]["status"] != "ok":
+    while (await examined(web, hangs=True))[1]["status"] != "ok":
         assert time.monotonic() < deadline
 
 

@@ -1,6 +1,7 @@
 """What operators and Prometheus read adds up to what happened."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -121,6 +122,22 @@ async def test_statistics_sum_up_the_hours_that_are_asked_for(web: httpx.AsyncCl
     assert told["queue"]["waiting"] == 0
     assert told["limits"]["requests_per_minute"] == 100
     assert (await web.get("/stats", params={"hours": 25})).status_code == 422
+
+
+def test_the_counts_of_two_processes_add_up(site: str) -> None:
+    def runs() -> float:
+        page = httpx.get(f"{site}/metrics/assistant", timeout=30).text
+        return sum(map(float, re.findall(r"jira_assistant_runs_total{[^}]*} (\S+)", page)))
+
+    before, asked = runs(), 12
+    for _ in range(asked):  # each on a connection of its own, so that both processes get some
+        httpx.post(f"{site}/chat", json=MESSAGE, timeout=30)
+    deadline = time.monotonic() + 10
+    while runs() < before + asked:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    time.sleep(1.5)
+    assert runs() == before + asked
 
 
 async def test_without_any_traffic_nothing_is_made_up(web: httpx.AsyncClient) -> None:
