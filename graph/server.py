@@ -111,7 +111,9 @@ def open_installation(settings: Settings) -> Installation:
             embedded = open_embedded(settings.data_dir.expanduser())
             opening.callback(embedded.close)
             url = embedded.url
-        redis = open_redis(url, timeout_seconds=settings.redis_timeout_seconds)
+        redis = open_redis(
+            url, timeout_seconds=settings.redis_timeout_seconds, replicas=settings.redis_replicas
+        )
         opening.callback(redis.close)
         metrics = RedisMetrics(redis)
         opening.callback(metrics.close)

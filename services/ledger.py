@@ -147,7 +147,7 @@ class RedisLedger:
         """The row after all of `steps`, which nobody can come between. `before`: what an edit replaces."""
         keys = [*self._keys(action_id), *indexes]
         args = [part for name, given in steps for part in (name, len(given), *given)]
-        answer = yield from self._redis.script(scripts.CHANGE, keys, args)
+        answer = yield from self._redis.script(scripts.CHANGE, keys, args, copied=True)
         refused = isinstance(answer, bytes | str)
         row = row_of(action_id, answer if refused else answer[0])
         became = [text(status) for status in answer[1]]

@@ -55,8 +55,13 @@ class RedisClient:
     for example about a key of another type.
     """
 
-    def __init__(self, url: str, *, timeout_seconds: float = 0.8, max_connections: int = 64) -> None:
+    def __init__(
+        self, url: str, *, timeout_seconds: float = 0.8, max_connections: int = 64, replicas: int = 0
+    ) -> None:
+        """`replicas`: so many must have what `script` was told to have copied before it is acknowledged."""
         self.url = url
+        self._replicas = replicas
+        self._copied_within_ms = int(timeout_seconds * 500)  # before the answer is missed
         self._options: dict[str, Any] = {
             "max_connections": max_connections,
             "timeout": timeout_seconds,
@@ -73,6 +78,18 @@ class RedisClient:
         """One command, one round trip."""
         return self._call(str(args[0]), lambda client: client.execute_command(*args))
 
+    def copied(self, *args: Any) -> Steps[Any]:
+        """As `command`; raises StorageUnavailable, too, where too few replicas have in time what it wrote."""
+        both = [args, ["WAIT", self._replicas, self._copied_within_ms]]
+        answer, copies = yield from self._call(str(args[0]), lambda client: queued(client, both).execute())
+        if copies < self._replicas:
+            raise StorageUnavailable(
+                f"Redis at {self.place} did {args[0]}, but {copies} of {self._replicas} replicas have "
+                "it, so it may be lost yet. Check them, then try again.",
+                **_RETRY_AFTER,
+            )
+        return answer
+
     def transaction(self, commands: Sequence[Sequence[Any]]) -> Steps[list[Any]]:
         """All of `commands` or none, in one MULTI/EXEC and one round trip."""
 
@@ -87,14 +104,17 @@ class RedisClient:
         yield from ()
         return [self]
 
-    def script(self, script: Script, keys: Sequence[Any], args: Sequence[Any] = ()) -> Steps[Any]:
+    def script(
+        self, script: Script, keys: Sequence[Any], args: Sequence[Any] = (), *, copied: bool = False
+    ) -> Steps[Any]:
         """Run a Lua script; two round trips the first time a server sees it, one after that."""
+        send = self.copied if copied and self._replicas else self.command
         try:
-            return (yield from self.command("EVALSHA", script.digest, len(keys), *keys, *args))
+            return (yield from send("EVALSHA", script.digest, len(keys), *keys, *args))
         except StorageDamaged as error:
             if not isinstance(error.__cause__, redis.exceptions.NoScriptError):
                 raise
-        return (yield from self.command("EVAL", script.source, len(keys), *keys, *args))
+        return (yield from send("EVAL", script.source, len(keys), *keys, *args))
 
     def close(self) -> None:
         with self._lock:

@@ -26,10 +26,10 @@ _REDIRECTS = 5
 Send = Callable[[RedisClient], Steps[Any]]
 
 
-def open_redis(url: str, *, timeout_seconds: float) -> RedisClient:
+def open_redis(url: str, *, timeout_seconds: float, replicas: int = 0) -> RedisClient:
     """The client for `url`: one server, or `redis+cluster://host:port,host:port` with some of its nodes."""
     kind = RedisCluster if urlsplit(url).scheme in SCHEMES else RedisClient
-    return kind(url, timeout_seconds=timeout_seconds)
+    return kind(url, timeout_seconds=timeout_seconds, replicas=replicas)
 
 
 class RedisCluster(RedisClient):
@@ -39,11 +39,17 @@ class RedisCluster(RedisClient):
     failed. Nothing that may have been carried out is sent again.
     """
 
-    def __init__(self, url: str, *, timeout_seconds: float = 0.8, max_connections: int = 64) -> None:
-        """`max_connections` to each node."""
-        super().__init__(url)
+    def __init__(
+        self, url: str, *, timeout_seconds: float = 0.8, max_connections: int = 64, replicas: int = 0
+    ) -> None:
+        """`max_connections` to each node; `replicas` of each."""
+        super().__init__(url, replicas=replicas)
         parts = urlsplit(url)
-        self._limits: Any = {"timeout_seconds": timeout_seconds, "max_connections": max_connections}
+        self._limits: Any = {
+            "timeout_seconds": timeout_seconds,
+            "max_connections": max_connections,
+            "replicas": replicas,
+        }
         user, at, hosts = parts.netloc.rpartition("@")
         query = f"?{parts.query}" if parts.query else ""
         self._address = f"{parts.scheme.removesuffix('+cluster')}://{user}{at}{{}}{query}"
@@ -56,6 +62,9 @@ class RedisCluster(RedisClient):
 
     def command(self, *args: Any) -> Steps[Any]:
         return self._routed(_slot_of(args), lambda node: node.command(*args), [args])
+
+    def copied(self, *args: Any) -> Steps[Any]:
+        return self._routed(_slot_of(args), lambda node: node.copied(*args), [args])
 
     def transaction(self, commands: Sequence[Sequence[Any]]) -> Steps[list[Any]]:
         """All keys must be in the slot of the first one."""

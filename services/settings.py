@@ -80,6 +80,13 @@ class Settings(BaseSettings):
         pattern=r"^(rediss?(\+cluster)?|unix)://.",
         description="None: embedded Valkey in data_dir. A Cluster: redis+cluster://host:port,host:port",
     )
+    redis_replicas: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="What becomes of an action is acknowledged once so many replicas have it, too: 1 where "
+        "REDIS_URL has replicas that may take over.",
+    )
     redis_timeout_seconds: float = Field(
         default=0.8,
         gt=0,

@@ -12,31 +12,37 @@ from tests.servers import RedisServer, free_port
 
 MASTERS = 3
 SLOTS = 16_384
-NODE_TIMEOUT_MS = 1000
-"""How long a node is missed before a replica may take its place; 15,000 is the server's own default."""
 
 
 class Cluster:
-    """Six servers, the first three of them masters at first."""
+    """Six servers, the first three of them masters at first.
 
-    def __init__(self, binary: str, folder: Path) -> None:
+    `node_timeout_ms` is how long a node is missed before its replica may take its place; 15,000 is what
+    servers do by themselves.
+    """
+
+    def __init__(self, binary: str, folder: Path, *, node_timeout_ms: int = 15_000) -> None:
         self.nodes: list[RedisServer] = []
         self._buses: list[int] = []
+        ports: set[int] = set()
+        while len(ports) < 4 * MASTERS:  # the kernel may give the same free one twice
+            ports.add(free_port())
         for number in range(2 * MASTERS):
             own = folder / str(number)
             own.mkdir()
-            more = ["--cluster-enabled", "yes", "--cluster-node-timeout", str(NODE_TIMEOUT_MS)]
-            self._buses.append(free_port())
+            more = ["--cluster-enabled", "yes", "--cluster-node-timeout", str(node_timeout_ms)]
+            self._buses.append(ports.pop())
             more += ["--cluster-port", str(self._buses[-1]), "--repl-diskless-sync-delay", "0"]
-            self.nodes.append(RedisServer(binary, own, *more))
+            self.nodes.append(RedisServer(binary, own, *more, port=ports.pop()))
         self.url = f"redis+cluster://{','.join(f'127.0.0.1:{node.port}' for node in self.nodes)}"
 
     def start(self) -> "Cluster":
         for node in self.nodes:
             node.start()
+        for number, node in enumerate(self.nodes, 1):
+            ask(node, "CLUSTER", "SET-CONFIG-EPOCH", number)  # before any knows another
         ids = [ask(node, "CLUSTER", "MYID").decode() for node in self.nodes]
         for number, node in enumerate(self.nodes):
-            ask(node, "CLUSTER", "SET-CONFIG-EPOCH", number + 1)
             if number < MASTERS:
                 first, end = SLOTS * number // MASTERS, SLOTS * (number + 1) // MASTERS
                 ask(node, "CLUSTER", "ADDSLOTSRANGE", first, end - 1)
@@ -66,6 +72,9 @@ class Cluster:
         ranges = ask(self.nodes[0], "CLUSTER", "SLOTS")
         (port,) = (main[1] for first, last, main, *_ in ranges if first <= slot <= last)
         return next(node for node in self.nodes if node.port == port)
+
+    def replica_of(self, master: RedisServer) -> RedisServer:
+        return next(node for node in self.nodes if ask(node, "ROLE")[1:3] == [b"127.0.0.1", master.port])
 
     def whole(self) -> bool:
         """Every slot is served, and every replica follows its master."""

@@ -23,8 +23,8 @@ def free_port() -> int:
 class RedisServer:
     """One Redis or Valkey with AOF, fsync always: what it acknowledged survives a kill."""
 
-    def __init__(self, binary: str, folder: Path, *options: str) -> None:
-        self.port = free_port()
+    def __init__(self, binary: str, folder: Path, *options: str, port: int | None = None) -> None:
+        self.port = port or free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._command = [
             binary,

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services import JSON
-from tests.chaos import approvals, bounds, lifetimes, mutation, outage, saver, soak, torn
+from tests.chaos import approvals, bounds, failover, lifetimes, mutation, outage, saver, soak, torn
 from tests.servers import BINARIES, RedisServer
 
 Bounds = Mapping[str, tuple[float, float]]
@@ -121,6 +121,12 @@ def goals(minutes: float) -> list[Goal]:
                 "recovery s": (0, 5),
             },
         ),
+        Goal(
+            "R20 failovers of a Cluster",
+            lambda server, seed: failover.failovers(rounds=3),
+            {"lost though copied": NONE, "slowest error s": (0, 2), "no writes for s": (0, 10)},
+        ),
+        Goal("R21 a Cluster is as one server", lambda server, seed: failover.suite(), {"failed": NONE}),
         Goal(
             "R19 soak",
             lambda server, seed: soak.soak(server, minutes=minutes),

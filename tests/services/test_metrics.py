@@ -82,7 +82,9 @@ class Forgetful(RedisClient):
 
     lost = 2
 
-    def script(self, script: Script, keys: Sequence[Any], args: Sequence[Any] = ()) -> Steps[Any]:
+    def script(
+        self, script: Script, keys: Sequence[Any], args: Sequence[Any] = (), *, copied: bool = False
+    ) -> Steps[Any]:
         answer = yield from super().script(script, keys, args)
         if self.lost:
             self.lost -= 1

@@ -3,6 +3,7 @@
 Much more of the suite runs on a Cluster in `make chaos`.
 """
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +34,8 @@ Do = Callable[[Steps[Any]], Any]
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    started = Cluster(str(BINARIES["valkey"]), tmp_path_factory.mktemp("cluster")).start()
+    folder = tmp_path_factory.mktemp("cluster")
+    started = Cluster(str(BINARIES["valkey"]), folder, node_timeout_ms=1000).start()
     yield started
     started.kill()
 
@@ -133,6 +135,22 @@ def test_a_master_that_is_killed_is_replaced_and_what_its_replica_had_is_there(
     killed.start()
     wait(cluster.whole)
     assert len(cluster.masters()) == MASTERS
+
+
+def test_what_becomes_of_an_action_is_acknowledged_once_a_replica_has_it(cluster: Cluster, do: Do) -> None:
+    cluster.flush()
+    client = open_redis(cluster.url, timeout_seconds=1, replicas=1)
+    ledger = RedisLedger(client)
+    replica = cluster.replica_of(cluster.master_of("{ledger}"))
+    replica.kill(signal.SIGSTOP)
+    try:
+        with pytest.raises(StorageUnavailable, match="0 of 1 replicas have it"):
+            do(ledger.prepare(ROW, expires_in_s=3600))
+    finally:
+        replica.resume()
+    assert do(ledger.prepare(ROW, expires_in_s=3600))["status"] == "prepared"  # said again: the same row
+    assert len(do(ledger.pending())) == 1
+    do(closing(client))
 
 
 def test_a_cluster_of_which_nobody_answers_is_named_without_its_password() -> None:

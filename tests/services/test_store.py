@@ -10,6 +10,7 @@ from langgraph.store.memory import InMemoryStore
 
 from services.errors import StorageDamaged, StorageUnavailable
 from services.redis_client import RedisClient
+from services.redis_cluster import open_redis
 from services.steps import arun
 from services.store import RedisStore
 
@@ -52,7 +53,7 @@ def plain(result: Any) -> Any:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ops=st.lists(_OPS, max_size=25))
 def test_it_answers_as_the_store_in_memory(redis_url: str, ops: list[Any]) -> None:
-    client = RedisClient(redis_url)
+    client = open_redis(redis_url, timeout_seconds=5)
     store, oracle = RedisStore(client, prefix=str(id(ops))), InMemoryStore()
     for op in ops:
         [ours], [theirs] = store.batch([op]), oracle.batch([op])
