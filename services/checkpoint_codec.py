@@ -25,6 +25,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -38,6 +39,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _INERT = frozenset({"null", "bytes", "bytearray", "msgpack"})  # "json" revives objects, "pickle" runs code
 _UNSIGNED, _SIGNED = b"\x00", b"\x01"
 SHARDS = [f"{number:02x}" for number in range(256)]
+_LENGTH = struct.Struct(">I").pack
 _FIRST_INDEX = 1000  # keeps the negative indexes of special writes sortable as digits
 
 
@@ -58,7 +60,7 @@ def tag(name: str) -> str:
 
 def field(*parts: str) -> bytes:
     """Parts joined by NUL, order kept: a NUL inside a part becomes 1 1, and a 1 becomes 1 2."""
-    return b"\0".join(utf8(part).replace(b"\1", b"\1\2").replace(b"\0", b"\1\1") for part in parts)
+    return utf8("\0".join([part.replace("\1", "\1\2").replace("\0", "\1\1") for part in parts]))
 
 
 def write_field(checkpoint_id: str, task_id: str, index: int) -> bytes:
@@ -81,7 +83,7 @@ def run_key(prefix: str, shard: str, run: str = "") -> bytes:
 
 def pack(*parts: bytes) -> bytes:
     """Each part after its length, four bytes, big end first: what Lua's `>I4c0` reads."""
-    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+    return b"".join([piece for part in parts for piece in (_LENGTH(len(part)), part)])
 
 
 def unpack(frame: bytes) -> list[bytes]:
@@ -96,6 +98,16 @@ def unpack(frame: bytes) -> list[bytes]:
     return parts
 
 
+@lru_cache(maxsize=1024)
+def _shard(thread: str) -> str:
+    return SHARDS[zlib.crc32(utf8(thread)) % len(SHARDS)]
+
+
+@lru_cache(maxsize=1024)
+def _base(prefix: str, shard: str, thread: str) -> bytes:
+    return f"{prefix}:{{{shard}}}:{tag(thread)}:".encode()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One namespace of one thread."""
@@ -106,11 +118,11 @@ class Place:
 
     @property
     def shard(self) -> str:
-        return SHARDS[zlib.crc32(utf8(self.thread)) % len(SHARDS)]
+        return _shard(self.thread)
 
     @property
     def base(self) -> bytes:
-        return f"{self.prefix}:{{{self.shard}}}:{tag(self.thread)}:".encode()
+        return _base(self.prefix, self.shard, self.thread)
 
     @property
     def shared(self) -> list[bytes]:

@@ -1,18 +1,47 @@
-"""Run every measurement, or those named: `python -m tests.bench graph cli`."""
+"""Run every measurement, or those named: `python -m tests.bench routes cli`.
 
+`--write` keeps the figures in results.json and writes docs/performance.md and its plots from them; `page`
+writes those anew without measuring.
+"""
+
+import json
+import os
+import platform
 import sys
+import time
 from importlib import import_module
 
 from rich.console import Console
 
-SECTIONS = ("cli", "graph", "saver", "gateway")
+from tests.bench import page
+
+SECTIONS = ("cli", "routes", "redis_use", "saver", "throughput", "gateway", "money")
 
 
 def main() -> None:
-    console = Console(width=120)
-    for name in sys.argv[1:] or SECTIONS:
-        for table in import_module(f"tests.bench.{name}").tables():
-            console.print(table)
+    console = Console(width=130)
+    keep = "--write" in sys.argv
+    named = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    if named != ["page"]:
+        found = {}
+        for name in named or SECTIONS:
+            started = time.monotonic()
+            found[name] = list(import_module(f"tests.bench.{name}").sections())
+            for section in found[name]:
+                console.print(section.table())
+            console.print(f"{name} took {time.monotonic() - started:.0f} s\n")
+        if keep:
+            before = json.loads(page.RESULTS.read_text())["sections"] if page.RESULTS.exists() else {}
+            kept = {name: [one.json() for one in sections] for name, sections in found.items()}
+            merged = {name: {**before, **kept}[name] for name in SECTIONS if name in {**before, **kept}}
+            page.RESULTS.write_text(json.dumps({"machine": _machine(), "sections": merged}, indent=1) + "\n")
+    if keep or named == ["page"]:
+        for path in page.write():
+            console.print(f"wrote {path.relative_to(page.DOCS.parent)}")
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

@@ -11,50 +11,46 @@ from typing import Any
 
 import redis
 from pydantic import SecretStr
-from rich.table import Table
 
 from services.llm import open_models
 from services.redis_client import RedisClient
 from services.settings import Settings
 from services.steps import arun
-from tests.bench.measure import valkey
+from tests.bench.measure import Line, Section, line, valkey
 from tests.loads import REQUEST
 
 MODEL = "gpt-4o-mini"
 Once = Callable[[], Awaitable[Any]]
 
 
-def tables() -> Iterator[Table]:
-    yield _overhead()
-
-
-def _overhead() -> Table:
-    """The last column is of a Redis that does not sync each write, as the embedded one does."""
-    table = Table(
-        "model takes",
-        "calls at once",
-        "bare ms",
-        "gateway ms",
-        "ratio",
-        "ratio, no sync",
-        title="One question",
+def sections() -> Iterator[Section]:
+    lines: list[Line] = []
+    for wait_s, at_once, each, most in (
+        (0.0, 1, 150, None),
+        (0.0, 64, 5, None),
+        (0.3, 1, 8, 1.05),
+        (0.3, 64, 5, 1.05),
+    ):
+        what = f"{wait_s:g} s model, {at_once} at once"
+        bare, ours = asyncio.run(_compare(wait_s, at_once, each, "always"))
+        lines += [line(what, "bare client", bare, "ms"), line(what, "gateway", ours, "ms")]
+        lines.append(_ratio(what, "ratio", ours, bare, goal=most))
+        if at_once > 1:
+            bare, ours = asyncio.run(_compare(wait_s, at_once, each, "everysec"))
+            lines.append(_ratio(what, "ratio, writes not synced", ours, bare))
+    yield Section(
+        "One question to a model, through budget, circuit breaker and ledger of costs",
+        lines,
+        "A Redis that does not sync each write is for comparison; the embedded one does.",
     )
-    for wait_s, at_once, each in ((0.0, 1, 200), (0.0, 64, 5), (0.3, 1, 10), (0.3, 64, 5)):
-        bare, synced = asyncio.run(_compare(wait_s, at_once, each, "always"))
-        plain, unsynced = asyncio.run(_compare(wait_s, at_once, each, "everysec"))
-        table.add_row(
-            f"{wait_s:g} s",
-            str(at_once),
-            f"{bare:.2f}",
-            f"{synced:.2f}",
-            f"{synced / bare:.2f}",
-            f"{unsynced / plain:.2f} (+{unsynced - plain:.2f} ms)",
-        )
-    return table
 
 
-async def _compare(wait_s: float, at_once: int, each: int, sync: str) -> tuple[float, float]:
-    """Median milliseconds of a call by a bare client and by the gateway, in turns."""
+def _ratio(what: str, by: str, ours: list[float], bare: list[float], **goal: Any) -> Line:
+    return Line(what, by, statistics.median(ours) / statistics.median(bare), "x", **goal)
+
+
+async def _compare(wait_s: float, at_once: int, each: int, sync: str) -> tuple[list[float], list[float]]:
+    """Milliseconds of each call by a bare client and by the gateway, in turns."""
     from langchain_openai import ChatOpenAI
 
     with valkey() as server, _provider(wait_s) as url:
@@ -82,7 +78,7 @@ async def _compare(wait_s: float, at_once: int, each: int, sync: str) -> tuple[f
         await gateway.aclose()
         await client.aclose()
         await bare.root_async_client.close()
-    return statistics.median(times[0]), statistics.median(times[1])
+    return times
 
 
 async def _calls(once: Once, times: int) -> list[float]:

@@ -1,0 +1,81 @@
+"""The page docs/performance.md and its plots, written from the figures of the last run that was kept."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.bench.measure import HEADS, Section, cells
+from tests.bench.plots import bars, curve
+
+RESULTS = Path(__file__).with_name("results.json")
+DOCS = Path(__file__).parents[2] / "docs"
+_INTRODUCTION = """# How fast it is, and what it costs
+
+<!-- written by `python -m tests.bench page` from tests/bench/results.json; `make bench` prints the same -->
+
+Every figure is from one run of `python -m tests.bench --write` on {machine}. What is compared was measured in
+turns. Figures are medians; the spread beside them leaves a tenth out at each end.
+"""
+
+
+def write() -> list[Path]:
+    """Returns the files that were written."""
+    kept = json.loads(RESULTS.read_text())
+    sections = {name: [Section.of(one) for one in found] for name, found in kept["sections"].items()}
+    page, written = [_INTRODUCTION.format(machine=kept["machine"])], []
+    for name, found in sections.items():
+        for section in found:
+            page.append(f"\n## {section.title}\n")
+            for plot, svg in _plots(name, section).items():
+                page.append(f"![{plot}]({name}-{plot.replace(' ', '-')}.svg)\n")
+                written.append(DOCS / f"{name}-{plot.replace(' ', '-')}.svg")
+                written[-1].write_text(svg)
+            page.append(_table(section))
+            if section.note:
+                page.append(f"\n{section.note}\n")
+    written.append(DOCS / "performance.md")
+    written[-1].write_text("\n".join(page))
+    return written
+
+
+def _table(section: Section) -> str:
+    rows = [HEADS, ("---",) * len(HEADS), *(cells(line) for line in section.lines)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def _plots(name: str, section: Section) -> Mapping[str, str]:
+    """By what they show; none for sections that a table tells better."""
+    of = defaultdict[str, dict[str, float]](dict)
+    for line in section.lines:
+        of[line.what][line.by] = line.value
+    if name == "routes":
+        told = {
+            what: {
+                "ours": by["ours"],
+                "empty nodes in memory": next(v for k, v in by.items() if "empty" in k),
+            }
+            for what, by in of.items()
+        }
+        return {"latency by route": bars("One message, whole graph with Redis", "ms", told)}
+    if name == "saver":
+        told = {
+            what: {saver: ms for saver, ms in by.items() if "over" not in saver}
+            for what, by in of.items()
+            if "clients" not in what
+        }
+        return {"operations": bars("Checkpoint saver", "ms", told)}
+    if name == "throughput":
+        series = {by: [figures[by] for figures in of.values()] for by in ("ideal", "ours")}
+        return {"one process": curve("Drafts a second, by how many wait at once", list(of), series)}
+    if name == "redis_use":
+        commands = {what: {"commands": by["commands"]} for what, by in of.items()}
+        sizes = {what: {k: by[k] / 1024 for k in ("on the wire", "kept")} for what, by in of.items()}
+        return {
+            "commands": bars("Redis, one conversation", "commands", commands),
+            "bytes": bars("Redis, one conversation", "kB", sizes),
+        }
+    if name == "money":
+        costs = {what: {"USD": by.get("cost", by.get("total", 0.0))} for what, by in of.items()}
+        return {"cost of 1000 messages": bars("1,000 messages", "US dollars", costs)}
+    return {}
