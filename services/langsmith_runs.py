@@ -1,7 +1,8 @@
 """Runs as traces in LangSmith, with nothing sensitive in them. Imported only where tracing is on.
 
 The tracer is handed to the graph as a callback, so that only our runs go through it, and so that LangChain
-adds no tracer of its own, whose client would send everything as it is.
+adds no tracer of its own, whose client would send everything as it is. A host whose own traced LangChain
+runnable calls the graph traces it with a client of its own, too: what that one sends is up to the host.
 """
 
 from functools import lru_cache

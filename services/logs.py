@@ -20,9 +20,17 @@ from services.telemetry import ids
 LONGEST = 10_000
 """Characters of a message or a traceback; redaction takes about 1 ms for 1,000 characters."""
 
-_KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "redacted", "exception"}
+_KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "exception"}
 _WORDS_OF_USERS = {"query_string", "req_header"}  # of the LangGraph server's access log
 _STRUCTLOG = {"_logger", "_name", "_from_structlog", "_record"}  # not data
+
+
+class _Text(str):
+    """A message that was redacted."""
+
+
+class _Event(dict[str, Any]):
+    """The same of structlog's."""
 
 
 class Redaction(logging.Filter):
@@ -30,15 +38,16 @@ class Redaction(logging.Filter):
     it is about, its traceback as the text `exception`."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if getattr(record, "redacted", False):
+        if isinstance(record.msg, _Text | _Event):
             return True
-        record.redacted = True
         if record.name == "uvicorn.access" and isinstance(record.args, tuple):
             record.args = tuple(_path_only(arg) for arg in record.args)  # its formatter wants them apart
+            record.msg = _Text(record.msg)
         elif isinstance(record.msg, dict):  # an event of structlog
-            record.msg = masked({n: value for n, value in record.msg.items() if n not in _WORDS_OF_USERS})
+            told = {name: value for name, value in record.msg.items() if name not in _WORDS_OF_USERS}
+            record.msg = _Event(masked(told))
         else:
-            record.msg, record.args = quoted(_message(record), LONGEST), ()
+            record.msg, record.args = _Text(quoted(_message(record), LONGEST)), ()
         if record.exc_info:
             lines = traceback.format_exception(*record.exc_info)
             record.exception = quoted("".join(lines).rstrip(), LONGEST)
@@ -126,8 +135,9 @@ def set_up_logs(settings: Settings, *, level: str = "INFO") -> None:
     root = logging.getLogger()
     for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
         logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.propagate = True
+        if logger.handlers:  # without any it was switched off, as the LangGraph server does with access logs
+            logger.handlers.clear()
+            logger.propagate = True
         logger.setLevel(settings.log_level or logger.level)
     if not root.handlers:
         _ours.setFormatter(TextLines())

@@ -32,6 +32,7 @@ _ids: ContextVar[Mapping[str, str]] = ContextVar("ids")
 _unused_request_id: ContextVar[list[str]] = ContextVar("unused_request_id")
 _masked = lru_cache(maxsize=256)(mask)
 _tracer = get_tracer("jira_assistant")
+_FLUSH_MS = 3000
 log = logging.getLogger(__name__)
 
 
@@ -132,3 +133,9 @@ def export_spans() -> None:
     provider = TracerProvider(resource=Resource.create(names))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     set_tracer_provider(provider)
+
+
+def flush_spans() -> None:
+    """Sends what waits, for a few seconds at most: a server that a signal ends runs nothing afterwards."""
+    if flush := getattr(get_tracer_provider(), "force_flush", None):
+        flush(_FLUSH_MS)

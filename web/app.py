@@ -2,6 +2,7 @@
 langgraph.json) or alone (`uvicorn web.app:app`). Nothing is opened before it starts.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +18,7 @@ from services.errors import AssistantError
 from services.logs import set_up_logs
 from services.sensitive import quoted
 from services.settings import load_settings
-from services.telemetry import export_spans
+from services.telemetry import export_spans, flush_spans
 from web import api, operations, operations_page, pages, sign_in_pages
 from web.body_limit import BodyLimit
 from web.cost_reports import CostReports
@@ -48,6 +49,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         finally:
             await app.state.health.aclose()
             await app.state.cost_reports.aclose()
+            await asyncio.to_thread(flush_spans)
 
 
 async def on_error(_: Request, error: AssistantError) -> Response:
