@@ -40,6 +40,7 @@ def routes() -> list[BaseRoute]:
         Route("/review/waiting", page(waiting)),
         Route("/review/{action_id}", page(decide), methods=["POST"]),
         Route("/actions/{action_id}/history", page(history)),
+        Route("/actions/{action_id}/why", page(why)),
         Route("/actions/{action_id}/state", page(state)),
         Route("/figures", page(figures)),
         Mount("/app/static", LocalFiles(FOLDER / "static", HEADERS)),
@@ -160,6 +161,13 @@ async def history(request: Request) -> Response:
     """One action, and all that became of it."""
     row, events = await arun(desk(request).action(request.path_params["action_id"]))
     return await render("history.html", {"viewer": viewer(request), "row": row, "events": events})
+
+
+async def why(request: Request) -> Response:
+    """The conversation that an action is of, explained."""
+    row, _ = await arun(desk(request).action(request.path_params["action_id"]))
+    messages = await arun(desk(request).explained(row["thread_id"]))
+    return await render("explained.html", {"viewer": viewer(request), "row": row, "messages": messages})
 
 
 async def figures(request: Request) -> Response:

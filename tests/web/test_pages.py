@@ -145,6 +145,22 @@ async def test_the_history_tells_every_event_and_what_an_edit_changed(web: httpx
     assert "<ins>+The button bug is fixed.</ins>" in page
 
 
+async def test_the_history_leads_to_why_it_went_so(web: httpx.AsyncClient) -> None:
+    action_id = await draft(web)
+    await decided(web, action_id, "edit", text="The <b>button</b> bug is fixed.")
+    assert f'href="/actions/{action_id}/why"' in (await web.get(f"/actions/{action_id}/history")).text
+    page = (await web.get(f"/actions/{action_id}/why")).text
+    for words in (
+        "The rules took it for task update",
+        "Written by rules",
+        "Edited and accepted",
+        "Carried out",
+    ):
+        assert words in page
+    assert "The &lt;b&gt;button" in page
+    assert (await web.get("/actions/none/why")).status_code == 404
+
+
 async def test_the_figures_are_those_of_the_record(web: httpx.AsyncClient) -> None:
     await decided(web, await draft(web, user="ann"), "accept")
     await decided(web, await draft(web, user="ann"), "reject")

@@ -64,6 +64,7 @@ async def test_what_is_not_theirs_is_not_there(closed: httpx.AsyncClient) -> Non
         answers = [
             await stranger.get(f"/actions/{action_id}"),
             await stranger.get(f"/actions/{action_id}/history"),
+            await stranger.get(f"/actions/{action_id}/why"),
             await stranger.get(f"/actions/{action_id}/state"),
             await stranger.get(f"/app?thread={thread}"),
             await stranger.post(f"/approvals/{action_id}", {"verb": "accept"}),
