@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from services import JSON
@@ -32,14 +32,19 @@ class Usage:
         if unknown := set(names) - set(NAMES):
             raise InputError("invalid_report", f"No report by {sorted(unknown)}: choose from {NAMES}.")
         sums: dict[tuple[str, ...], list[int]] = {}
-
-        def add(day: str, _: int, row: Mapping[str, str]) -> None:
-            line = sums.setdefault(tuple({**row, "day": day}[name] for name in names), [0] * 7)
-            line[0] += 1
-            for place, count in enumerate(COUNTS, 1):
-                line[place] += int(row[count])
-
-        yield from self.each(first, last, add)
+        for day in ((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)):
+            start = "-"
+            while start:
+                page = yield from self._redis.command(
+                    "XRANGE", self._costs.rows_key(day), start, "+", "COUNT", PAGE
+                )
+                for _, fields in page:
+                    row = {text(name): text(value) for name, value in fields.items()}
+                    line = sums.setdefault(tuple({**row, "day": day}[name] for name in names), [0] * 7)
+                    line[0] += 1
+                    for place, count in enumerate(COUNTS, 1):
+                        line[place] += int(row[count])
+                start = f"({text(page[-1][0])}" if len(page) == PAGE else ""
         dearest = sorted(sums.items(), key=lambda item: (-item[1][-1], item[0]))
         return [
             {
@@ -49,21 +54,6 @@ class Usage:
             }
             for key, line in dearest
         ]
-
-    def each(
-        self, first: date, last: date, use: Callable[[str, int, Mapping[str, str]], None]
-    ) -> Steps[None]:
-        """Calls `use` with each request's day, end in milliseconds since 1970, and row, oldest first."""
-        for day in ((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)):
-            start = "-"
-            while start:
-                page = yield from self._redis.command(
-                    "XRANGE", self._costs.rows_key(day), start, "+", "COUNT", PAGE
-                )
-                for entry, fields in page:
-                    row = {text(name): text(value) for name, value in fields.items()}
-                    use(day, int(text(entry).partition("-")[0]), row)
-                start = f"({text(page[-1][0])}" if len(page) == PAGE else ""
 
 
 def as_csv(lines: Sequence[JSON]) -> str:

@@ -5,12 +5,11 @@ from functools import partial
 
 from graph.server import Installation
 from services import JSON
-from services.cost_report import read, report
+from services.cost_report import pairs, read, report
 from services.metrics import added
 from services.metrics_store import SERIES_HOURS
 from services.steps import arun
 from services.suggestions import Record, suggestions
-from services.usage import Usage
 from web.shared import Shared
 
 FRESH_S = 10.0
@@ -34,9 +33,9 @@ class CostReports:
     async def _make(self, days: int) -> JSON:
         installation, models = self._installation, self._installation.models
         today = await arun(models.costs.today())
-        lines = await arun(read(Usage(installation.redis, models.costs), today["day"], days))
+        lines = await arun(read(installation.redis, models.costs, today["day"], days))
         day = added(figures for _, figures in await arun(installation.metrics.series(SERIES_HOURS)))
         repriced = models.repriced
-        record = Record(lines.pairs(), days, day, installation.settings, lambda line: repriced(line.tokens))
+        record = Record(pairs(lines), days, day, installation.settings, lambda line: repriced(line.tokens))
         advice = await asyncio.to_thread(suggestions, record)  # reads the price list
         return {**report(lines, today, days), "suggestions": advice}
