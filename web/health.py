@@ -15,7 +15,7 @@ from graph.server import Installation
 from services import JSON
 from services.errors import AssistantError, StorageError
 from services.providers import configured
-from services.redis_client import RedisClient
+from services.redis_client import RedisClient, text
 from services.steps import Steps, arun
 from web.cards import lasting
 from web.desk import Desk
@@ -31,6 +31,7 @@ LATE_S = 60.0
 """The sweeper looks every 10 s; what it should have ended a minute ago, it cannot end."""
 LAST_COUNTS_S = 300.0
 """So long the last answer of a model says how it is."""
+UNKNOWN = "not known"
 
 State = Literal["ok", "degraded", "down", "off"]
 log = logging.getLogger(__name__)
@@ -80,20 +81,25 @@ class Health:
         checks: dict[str, JSON] = {}
         for name, task in tasks.items():
             state: State = "down" if name == "redis" else "degraded"
-            unknown = check(state, f"not known: there was no answer within {DEADLINE_S:g} s")
+            unknown = check(state, f"{UNKNOWN}: there was no answer within {DEADLINE_S:g} s")
             checks[name] = unknown if task in late else task.result()
         wrong = [name for name, found in checks.items() if found["state"] in ("degraded", "down")]
-        status = "down" if checks["redis"]["state"] == "down" else "degraded" if wrong else "ok"
+        status = "degraded" if wrong else "ok"
+        if checks["redis"]["state"] == "down":
+            status = "down"
+            for name in wrong[1:]:
+                if checks[name]["detail"].startswith(UNKNOWN):
+                    checks[name]["detail"] = f"{UNKNOWN} while Redis is down"
         return {"status": status, "degraded": wrong, "checks": checks}
 
     async def _tried(self, name: str) -> JSON:
         try:
             return await self._checks[name]()
         except AssistantError as error:
-            return check("degraded", f"not known: {error.message}")
+            return check("degraded", f"{UNKNOWN}: {error.message}")
         except Exception:
             log.exception("The health check of %s failed", name)
-            return check("degraded", "not known: the check itself failed, see the log")
+            return check("degraded", f"{UNKNOWN}: the check itself failed, see the log")
 
     async def _redis(self) -> JSON:
         started = time.monotonic()
@@ -174,9 +180,10 @@ class Health:
 def _writable(redis: RedisClient) -> Steps[list[str]]:
     """What threatens to end it; raises StorageError where nothing can be written now. A PING would be
     answered by a full, a read-only and a broken one too."""
-    probe = ("SET", "jira-assistant:health", f"{time.time():.3f}", "EX", "60")
-    _, memory, disk = yield from redis.transaction([probe, ("INFO", "memory"), ("INFO", "persistence")])
-    wrong = []
+    key, written = "jira-assistant:health", f"{time.time():.6f}"
+    probe = [("SET", key, written, "EX", "60"), ("GET", key), ("INFO", "memory"), ("INFO", "persistence")]
+    _, back, memory, disk = yield from redis.transaction(probe)
+    wrong = [] if text(back) == written else ["it gave back something else than was written"]
     most, used = int(memory.get("maxmemory") or 0), int(memory["used_memory"])
     if most and used > most * NEARLY_FULL:
         wrong.append(f"{used / most:.0%} of its maxmemory is in use: raise it, or it refuses writes soon")

@@ -22,6 +22,7 @@ from services.stats import error_rate, stats
 from services.steps import arun
 from web.browser import page, viewer
 from web.cost_reports import CostReports
+from web.health import UNKNOWN
 from web.operations import limits_of
 from web.rendering import render
 from web.sign_in import require
@@ -33,7 +34,7 @@ NOW_QUARTERS = 2
 """The quarter that has just begun says little, so the one before counts as now too."""
 LEAST_RUNS = 5
 _SUGGESTION_DAYS = 7
-_TITLES = {
+_TITLES = {  # where it is down or not known; where it is degraded
     "redis": ("Redis is down: no state can be kept", "Redis will not hold for long"),
     "queue": ("The queue is unknown", "Approved actions are not carried out"),
     "sweeper": ("The sweeper is unknown", "What a stopped process left behind is not being ended"),
@@ -118,12 +119,18 @@ async def _costs(reports: CostReports) -> JSON | None:
 
 
 def _unhealthy(report: JSON) -> list[JSON]:
-    found = []
+    """What only is not known because Redis is down is named in one line."""
+    found, unknown = [], []
     for name in report["degraded"]:
         check = report["checks"][name]
-        unknown, known = _TITLES[name]
-        title = unknown if check["state"] == "down" or check["detail"].startswith("not known") else known
+        not_known = check["detail"].startswith(UNKNOWN)
+        if not_known and report["status"] == "down" and name != "redis":
+            unknown.append(name)
+            continue
+        title = _TITLES[name][not (not_known or check["state"] == "down")]
         found.append(_problem("error" if check["state"] == "down" else "warning", title, check["detail"]))
+    if unknown:
+        found.append(_problem("warning", "Not known meanwhile", ", ".join(unknown)))
     return found
 
 

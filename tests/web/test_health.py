@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.access_keys import AccessKeys
 from services.ledger import RedisLedger
 from services.redis_client import RedisClient
 from services.steps import arun
@@ -67,7 +68,8 @@ async def test_a_redis_that_hangs_is_told_within_a_second_and_not_believed_after
         code, report = await examined(web, hangs=True)
         assert time.monotonic() - started < 1.0 + DEADLINE_S  # on a busy machine; alone it is the deadline
         assert (code, report["status"]) == (503, "down")
-        assert "redis" in report["degraded"]
+        assert report["degraded"][0] == "redis"
+        assert report["checks"]["queue"]["detail"] == "not known while Redis is down"
         assert (await web.get("/health/live")).json() == {"status": "ok"}
     finally:
         redis_server.resume()
@@ -188,6 +190,21 @@ async def test_without_a_credential_only_the_state_is_told(
     async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
         assert (await web.get("/health/ready")).json() == {"status": "ok", "degraded": []}
         assert (await web.get("/health/live")).json() == {"status": "ok"}
+
+
+async def test_an_operator_is_told_the_details_and_who_has_a_wrong_key_is_not(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    transport = httpx.ASGITransport(app)
+    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
+        keys: AccessKeys = app.state.installation.keys
+        _, operator = await arun(keys.add("ona", "", ["operator"]))
+        _, reviewer = await arun(keys.add("rex", "", ["reviewer"]))
+        for key, told in ((operator, True), (reviewer, False), ("ja_wrong", False)):
+            answer = await web.get("/health/ready", headers={"Authorization": f"Bearer {key}"})
+            assert ("checks" in answer.json()) is told
 
 
 async def test_many_who_ask_at_once_are_one_examination(web: httpx.AsyncClient) -> None:
