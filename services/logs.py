@@ -20,7 +20,7 @@ from services.telemetry import ids
 LONGEST = 10_000
 """Characters of a message or a traceback; redaction takes about 1 ms for 1,000 characters."""
 
-_KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "exception"}
+_KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "exception", "color_message"}
 _WORDS_OF_USERS = {"query_string", "req_header"}  # of the LangGraph server's access log
 _STRUCTLOG = {"_logger", "_name", "_from_structlog", "_record"}  # not data
 

@@ -14,8 +14,7 @@ from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 from langchain_core.runnables import RunnableConfig
 from opentelemetry.trace import Span, set_span_in_context
 
-from services.sensitive import masked
-from services.telemetry import Figure, about, failed, open_span, span
+from services.telemetry import Figure, about, failed, open_span, safe, span
 
 _FIGURES = ("route_type", "success", "error", "from_cache", "fallback_used", "executed")
 _SPENT = (
@@ -61,7 +60,8 @@ class Runs(BaseCallbackHandler):
         self._of[run_id] = run
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **more: Any) -> None:
-        if run := self._ended(run_id):
+        run = self._ended(run_id)
+        if run and run.span.is_recording():
             for name, value in figures_of(outputs).items():
                 run.span.set_attribute(f"jira_assistant.{name}", value)
             run.span.end()
@@ -104,8 +104,9 @@ def _run_under(manager: BaseCallbackManager) -> _Run | None:
 
 
 def figures_of(outputs: Any) -> dict[str, Figure]:
-    """What a result says of its run besides texts; the ids among it are whatever the caller chose."""
+    """What a result says of its run besides texts."""
     result = outputs if isinstance(outputs, dict) else {}
     metadata = result.get("metadata") or {}
     found = {name: result.get(name) for name in _FIGURES} | {name: metadata.get(name) for name in _SPENT}
-    return {name: masked(value) for name, value in found.items() if isinstance(value, Figure)}
+    figures = {name: value for name, value in found.items() if isinstance(value, Figure)}
+    return {name: safe(value) if isinstance(value, str) else value for name, value in figures.items()}

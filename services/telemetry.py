@@ -7,6 +7,7 @@ They carry ids and figures and never a text, so there is nothing in them to reda
 
 import logging
 import os
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from functools import lru_cache
 
 from opentelemetry.context import Context
 from opentelemetry.trace import (
+    INVALID_SPAN,
     ProxyTracerProvider,
     Span,
     StatusCode,
@@ -30,6 +32,7 @@ Figure = str | int | float | bool
 
 _ids: ContextVar[Mapping[str, str]] = ContextVar("ids")
 _unused_request_id: ContextVar[list[str]] = ContextVar("unused_request_id")
+_MADE_HERE = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")  # or by LangGraph: a UUID
 _masked = lru_cache(maxsize=256)(mask)
 _tracer = get_tracer("jira_assistant")
 _FLUSH_MS = 3000
@@ -41,11 +44,15 @@ def ids() -> Mapping[str, str]:
     return _ids.get({})
 
 
+def safe(value: str) -> str:
+    """An id as it may be shown: callers choose those of threads and sessions, so they may hold anything."""
+    return value if _MADE_HERE.fullmatch(value) else _masked(value)
+
+
 @contextmanager
 def about(**bound: str | None) -> Iterator[None]:
-    """Whatever is logged or traced inside belongs to these as well; empty ones change nothing. Callers choose
-    the ids of threads, so they are masked like all that comes from outside."""
-    token = _ids.set({**ids(), **{name: _masked(value) for name, value in bound.items() if value}})
+    """Whatever is logged or traced inside belongs to these as well; empty ones change nothing."""
+    token = _ids.set({**ids(), **{name: safe(value) for name, value in bound.items() if value}})
     try:
         yield
     finally:
@@ -88,6 +95,9 @@ def span(
 ) -> Iterator[Span]:
     """Times what is done inside, `within` another context or the one that is open. An error is told by its
     kind alone, for its message may quote anybody; those that are `expected` are none."""
+    if isinstance(get_tracer_provider(), ProxyTracerProvider):  # nobody set it up
+        yield INVALID_SPAN
+        return
     with _tracer.start_as_current_span(
         name,
         context=within,
