@@ -26,6 +26,7 @@ from tests.servers import RedisServer
 How = Literal["killed", "stopped", "unreachable"]
 HOW: tuple[How, ...] = ("killed", "stopped", "unreachable")
 PATIENCE_S: float = Settings.model_fields["redis_timeout_seconds"].default
+_BETWEEN_REFUSALS_S = 0.2
 _IN_FLIGHT_S = 1.0
 """What was claimed before the outage is still sent: see tests.chaos.receiver.Posting."""
 SAID = UPDATE["message"]
@@ -72,15 +73,16 @@ def outage(server: RedisServer, *, seconds: float, how: How, callers: int = 8) -
         time.sleep(seconds)
         ended = time.monotonic()
         _mend(server, how, silent)
+        mended = time.monotonic()
         with suppress(TimeoutError):  # seen in the figures
-            wait_until(lambda: min(max(seen.served) for seen in (library, routes)) > ended, within_s=20)
+            wait_until(lambda: min(max(seen.served) for seen in (library, routes)) > mended, within_s=20)
         time.sleep(1)
         over[0] = True
         pool.shutdown(wait=True)
         refused = [(end - max(at, started), what) for at, end, what in library.refused + routes.refused]
         slowest = max(refused)
         back = [
-            min((at for at in seen.served if at > ended), default=1e9) - ended for seen in (library, routes)
+            min((at for at in seen.served if at > mended), default=1e9) - mended for seen in (library, routes)
         ]
         begun = [at for at in effects.times if started + _IN_FLIGHT_S < at < ended]
         served = [at for at in routes.served if started + 2 * PATIENCE_S < at < ended]
@@ -139,7 +141,7 @@ def _converse(compiled: Any, seen: _Seen, over: Callable[[], bool]) -> None:
                 break
             if refused:
                 seen.refused.append((started, time.monotonic(), "invoke" if given is UPDATE else "resume"))
-                time.sleep(0.05)
+                time.sleep(_BETWEEN_REFUSALS_S)
                 break
         else:
             seen.served.append(time.monotonic())
