@@ -99,8 +99,8 @@ MUTANTS = [
         "parts of a field are not escaped",
         "a channel with a NUL in its name is taken for another",
         _CODEC,
-        r'.replace(b"\1", b"\1\2").replace(b"\0", b"\1\1")',
-        "",
+        r'part.replace("\1", "\1\2").replace("\0", "\1\1")',
+        "part",
     ),
     Mutant(
         "a signature is of the value alone",

