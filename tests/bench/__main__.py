@@ -19,7 +19,8 @@ SECTIONS = ("cli", "routes", "redis_use", "saver", "throughput", "gateway", "mon
 
 
 def main() -> None:
-    console = Console(width=130)
+    console, machine = Console(width=130), _machine()
+    console.print(machine)
     keep = "--write" in sys.argv
     named = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     if named != ["page"]:
@@ -34,14 +35,17 @@ def main() -> None:
             before = json.loads(page.RESULTS.read_text())["sections"] if page.RESULTS.exists() else {}
             kept = {name: [one.json() for one in sections] for name, sections in found.items()}
             merged = {name: {**before, **kept}[name] for name in SECTIONS if name in {**before, **kept}}
-            page.RESULTS.write_text(json.dumps({"machine": _machine(), "sections": merged}, indent=1) + "\n")
+            page.RESULTS.write_text(json.dumps({"machine": machine, "sections": merged}, indent=1) + "\n")
     if keep or named == ["page"]:
         for path in page.write():
             console.print(f"wrote {path.relative_to(page.DOCS.parent)}")
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    """What the figures depend on; other work on the machine above all."""
+    busy, cores = os.getloadavg()[0], os.cpu_count() or 1
+    state = "quiet" if busy < cores else f"BUSY with other work (load {busy:.0f}): only ratios mean anything"
+    return f"{cores} cores, {platform.system()}, Python {platform.python_version()}, {state}"
 
 
 if __name__ == "__main__":
