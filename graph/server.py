@@ -95,8 +95,11 @@ def compile_graph(
 ) -> Assistant:
     """The graph on a saver, kept once a run and not once a step, which takes a tenth of the commands.
 
-    A run that dies half-way is then run again from its start. That is harmless: before an approval it has
-    no effect, and after one the ledger is the truth about what was done.
+    A run that dies half-way is then run again from its start. What is lost is work, never an effect: before
+    an approval nothing is done outside, and of a run that acts the thread may only lag behind the ledger. If
+    it dies between the effect and its checkpoint, the thread still asks; answered again it takes the result
+    that the ledger has, and unanswered the sweeper ends what was left. Keeping each step (`sync`) would not
+    narrow that gap: LangGraph keeps a step after its effect. So the run that acts is kept like all others.
     """
     compiled = build(services).compile(checkpointer=saver, store=store, name="jira_assistant")
     return compiled.with_config({"configurable": {_DURABILITY: "exit"}})

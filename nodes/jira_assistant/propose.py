@@ -6,7 +6,7 @@ from typing import Any
 from langchain_core.messages import AIMessage
 
 from nodes.carry_out import HANDED_OVER
-from nodes.jira_assistant import formats
+from nodes.jira_assistant import drafts, formats
 from nodes.jira_assistant.checks import may_auto_approve
 from nodes.jira_assistant.contracts import Classification
 from nodes.jira_assistant.receivers import receivers
@@ -60,6 +60,9 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
         result=None if action["name"] in run.services.connectors else HANDED_OVER,
     )
     again: Update = {"rounds": rounds + 1, "error": None, "error_message": None, "success": True}
+    if row["args"] != seen["args"]:
+        again |= _entered_before(row, state, run)
+        state = {**state, **again}  # type: ignore[typeddict-item]
     if reason is None:
         return {
             **again,
@@ -79,6 +82,16 @@ def propose(state: State, run: Run[Context]) -> Steps[Update]:
         # named after its action: a step that runs again adds no second one, and a page finds the draft
         "messages": [AIMessage(pending["description"], id=row["action_id"])],
     }
+
+
+def _entered_before(row: ActionRow, state: State, run: Run[Context]) -> Update:
+    """This step ran before and stopped before its thread was kept. A model has drafted anew meanwhile, but
+    what the ledger has is what would be sent, so that is what is shown."""
+    update = drafts.edited(row["action"], row["args"])
+    if state.get("validation"):
+        validation = drafts.checked(row["action"], row["args"], *drafts.said_of(state), run)
+        update |= {"validation": validation, "quality_score": validation["overall"]}
+    return update
 
 
 def _seen(action: dict[str, Any], run: Run[Context]) -> Steps[Preview]:
