@@ -58,7 +58,15 @@ def test_people_run_and_resume_their_own_threads_in_their_own_name(ann: Person) 
 
 def test_threads_of_others_are_not_there(ann: Person, bo: Person) -> None:
     thread, interrupt = ann.paused()
+    run = ann.http.get(f"/threads/{thread}/runs").json()[0]["run_id"]
     answers = [
+        bo.http.get(f"/threads/{thread}/runs/{run}"),
+        bo.http.get(f"/threads/{thread}/runs/{run}/join"),
+        bo.http.delete(f"/threads/{thread}/runs/{run}"),
+        bo.post(f"/threads/{thread}/runs/{run}/cancel", {}),
+        bo.post("/runs/cancel", {"thread_id": thread, "run_ids": [run]}),
+        bo.post("/threads/prune", {"thread_ids": [thread], "strategy": "delete"}),
+        bo.post(f"/threads/{thread}/state/checkpoint", {"checkpoint": {"thread_id": thread}}),
         bo.http.get(f"/threads/{thread}"),
         bo.http.get(f"/threads/{thread}/state"),
         bo.post(f"/threads/{thread}/history", {}),
@@ -70,9 +78,11 @@ def test_threads_of_others_are_not_there(ann: Person, bo: Person) -> None:
     ]
     assert {str(answer.url): answer.status_code for answer in answers if answer.status_code != 404} == {}
     assert all("button" not in answer.text for answer in answers)
-    streamed = bo.http.get(f"/threads/{thread}/stream").text  # its status is sent before it is refused
-    assert "Thread not found" in streamed or "There is no thread" in streamed
-    assert "button" not in streamed
+    assert ann.http.get(f"/threads/{thread}/runs/{run}").status_code == 200
+    for stream in (f"/threads/{thread}/stream", f"/threads/{thread}/runs/{run}/stream"):
+        streamed = bo.http.get(stream).text  # its status is sent before it is refused
+        assert "Thread not found" in streamed or "There is no thread" in streamed, streamed
+        assert "button" not in streamed
     found = bo.post("/threads/search", {"limit": 1000}).json()
     assert {known["metadata"]["owner"] for known in found} <= {"bo"}
     assert bo.post("/threads/count", {}).json() == len(found)

@@ -10,7 +10,7 @@ from typing import Any
 from tests.integration.conftest import ROOT, environment
 
 _LIST = """
-import json, sys
+import json
 from starlette.routing import Mount, WebSocketRoute
 
 def listed(routes, prefix=""):
@@ -25,7 +25,7 @@ def listed(routes, prefix=""):
             for method in sorted(route.methods or ["GET", "POST"]):
                 yield [method, prefix + route.path]
 
-app = __import__(sys.argv[1], fromlist=["app"]).app
+from langgraph_api.server import app
 print("ROUTES" + json.dumps(sorted(map(list, {tuple(one) for one in listed(app.routes)}))))
 """
 
@@ -36,32 +36,23 @@ class Known:
     path: str  # with made-up parameters
 
 
-def of_our_app() -> list[Known]:
-    return _listed("web.app", {})
-
-
-def of_langgraph() -> list[Known]:
-    """What `langgraph dev` serves, set up as it does it from langgraph.json."""
+def all_routes() -> list[Known]:
+    """What `langgraph dev` serves, set up as it does it from langgraph.json: our own app's among them."""
     configured: dict[str, Any] = json.loads((ROOT / "langgraph.json").read_text())
-    return _listed(
-        "langgraph_api.server",
-        {
-            "MIGRATIONS_PATH": "__inmem",
-            "LANGGRAPH_RUNTIME_EDITION": "inmem",
-            "DATABASE_URI": ":memory:",
-            "REDIS_URI": "fake",
-            "LANGSERVE_GRAPHS": json.dumps(configured["graphs"]),
-            "LANGGRAPH_HTTP": json.dumps(configured["http"]),
-            "LANGGRAPH_AUTH": json.dumps(configured["auth"]),
-            "LANGSMITH_LANGGRAPH_API_VARIANT": "local_dev",
-        },
+    env = environment(
+        ROOT / "nowhere",
+        PYTHONPATH=str(ROOT),
+        MIGRATIONS_PATH="__inmem",
+        LANGGRAPH_RUNTIME_EDITION="inmem",
+        DATABASE_URI=":memory:",
+        REDIS_URI="fake",
+        LANGSERVE_GRAPHS=json.dumps(configured["graphs"]),
+        LANGGRAPH_HTTP=json.dumps(configured["http"]),
+        LANGGRAPH_AUTH=json.dumps(configured["auth"]),
+        LANGSMITH_LANGGRAPH_API_VARIANT="local_dev",
     )
-
-
-def _listed(module: str, more: dict[str, str]) -> list[Known]:
-    env = environment(ROOT / "nowhere", **more, PYTHONPATH=str(ROOT))
     found = subprocess.run(
-        [sys.executable, "-c", _LIST, module], cwd=ROOT, env=env, capture_output=True, text=True, timeout=90
+        [sys.executable, "-c", _LIST], cwd=ROOT, env=env, capture_output=True, text=True, timeout=90
     )
     lines = [line for line in found.stdout.splitlines() if line.startswith("ROUTES")]
     assert lines, found.stderr[-3000:]

@@ -14,7 +14,7 @@ import httpx
 from tests.security.credentials import bad_credentials
 from tests.security.people import Crowd
 from tests.security.report import show
-from tests.security.routes import Known, of_langgraph, of_our_app
+from tests.security.routes import Known, all_routes
 from tests.security.world import World, production
 
 OPEN = {"/health/live", "/health/ready", "/ok", "/sign-in", "/app/static/base.css"}
@@ -31,17 +31,14 @@ class Refusals:
 
 
 async def refused(world: World, *, thorough: bool) -> Refusals:
-    """Every route of both servers with every bad credential; or each with a few of them."""
-    tables = {world.plain: of_our_app(), world.langgraph: of_langgraph()}
+    """Every route with every bad credential on both servers; or each with a few of them."""
+    routes = await asyncio.to_thread(all_routes)
     credentials = await asyncio.to_thread(bad_credentials, world)
-    found = Refusals(sum(map(len, tables.values())), len(credentials))
+    found, names = Refusals(len(routes), len(credentials)), list(credentials)
     work: list[tuple[str, Known, str]] = []
-    for url, routes in tables.items():
-        closed = [route for route in routes if route.path not in OPEN]
-        for at, route in enumerate(closed):
-            names = list(credentials)
-            few = ["no credential", names[at % len(names)]]
-            work += [(url, route, name) for name in (names if thorough or at == 0 else few)]
+    for at, route in enumerate(route for route in routes if route.path not in OPEN):
+        tried = names if thorough or at == 0 else ["no credential", names[at % len(names)]]
+        work += [(url, route, name) for url in (world.plain, world.langgraph) for name in tried]
     waiting = asyncio.Semaphore(AT_ONCE)
     async with httpx.AsyncClient(timeout=60) as http:
 

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -61,7 +62,7 @@ class World:
 
 
 @contextmanager
-def production(workers: int = 1, *, langgraph: bool = True, **settings: str) -> Iterator[World]:
+def production(workers: int = 1) -> Iterator[World]:
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         (folder / "redis").mkdir()
@@ -85,15 +86,18 @@ def production(workers: int = 1, *, langgraph: bool = True, **settings: str) -> 
             "REDIS_TIMEOUT_SECONDS": "30",  # attacks take all of the machine
             "MAX_REQUESTS_PER_MINUTE": "1000000",
             "MAX_REQUESTS_PER_HOUR": "1000000",
-            **settings,
         }
         client = RedisClient(redis.url)
         opened.callback(client.close)
         (folder / "langgraph").mkdir()
         (folder / "plain").mkdir()
-        plain = opened.enter_context(plain_server(folder / "plain", workers, **env))
-        url = opened.enter_context(langgraph_server(folder / "langgraph", **env)) if langgraph else ""
-        yield World(url, plain, jira, provider, client)
+        servers = [
+            plain_server(folder / "plain", workers, **env),
+            langgraph_server(folder / "langgraph", **env),
+        ]
+        with ThreadPoolExecutor() as at_once:
+            plain, langgraph = at_once.map(opened.enter_context, servers)
+        yield World(langgraph, plain, jira, provider, client)
 
 
 @contextmanager
