@@ -21,7 +21,7 @@ from langsmith.utils import tracing_is_enabled
 import prompts
 from graph.jira_assistant import build
 from nodes.jira_assistant.state import Context
-from services import Connector, Reminder, Services, WorkFigures
+from services import Connector, Metrics, Reminder, Services, WorkFigures
 from services.access_keys import AccessKeys
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
@@ -122,7 +122,7 @@ def open_installation(settings: Settings) -> Installation:
         opening.callback(metrics.close)
         models = open_models(settings, redis, metrics)
         opening.callback(models.close)
-        connectors, work, jira = _receivers(settings)
+        connectors, work, jira = _receivers(settings, metrics)
         webhook = WebhookReminder(settings.reminder_webhook_url) if settings.reminder_webhook_url else None
         provider = _identity_provider(settings)
         clients: list[_Client] = [client for client in (redis, models, jira, webhook, provider) if client]
@@ -200,10 +200,12 @@ def _check_variants(settings: Settings) -> None:
                 raise ConfigurationError(f"The variant {name} of VARIANTS is not usable: {error}") from error
 
 
-def _receivers(settings: Settings) -> tuple[dict[str, Connector], WorkFigures | None, Jira | None]:
+def _receivers(
+    settings: Settings, metrics: Metrics
+) -> tuple[dict[str, Connector], WorkFigures | None, Jira | None]:
     """Who carries which action out; an action without a receiver is handed to the caller."""
     connectors: dict[str, Connector] = {}
-    jira, mail = open_jira(settings), open_mail(settings)
+    jira, mail = open_jira(settings, metrics), open_mail(settings)
     if jira is not None:
         connectors["post_jira_comment"] = PostJiraComment(jira, public=settings.jira_comments_public)
         connectors["mark_task_complete"] = MarkTaskComplete(

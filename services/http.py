@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from services import Metrics, Unrecorded
 from services.errors import ActionError, OutcomeUnknown, ReceiverUnavailable
 from services.per_loop import PerLoop
 from services.steps import Call, Steps
@@ -69,8 +70,15 @@ class Http:
     (SSL_CERT_FILE is honoured without it)."""
 
     def __init__(
-        self, base_url: str, *, name: str, seconds: float = 30.0, tls: ssl.SSLContext | None = None
+        self,
+        base_url: str,
+        *,
+        name: str,
+        seconds: float = 30.0,
+        tls: ssl.SSLContext | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._receiver, self._metrics = name, metrics or Unrecorded()
         self.base_url = base_url.rstrip("/")
         self.name = f"{name} at {urlsplit(base_url).hostname}"
         self._seconds = seconds
@@ -122,9 +130,16 @@ class Http:
                 raise self._typed(error, doing, writes) from error
 
         called = {"http.request.method": method, "server.address": urlsplit(self.base_url).hostname or ""}
-        with span(f"{method} {self.name}", figures=called) as traced:
-            answer = yield from Call(send, asend)
-            traced.set_attribute("http.response.status_code", answer.status)
+        started, outcome = time.monotonic(), "no answer"
+        try:
+            with span(f"{method} {self.name}", figures=called) as traced:
+                answer = yield from Call(send, asend)
+                traced.set_attribute("http.response.status_code", answer.status)
+            outcome = f"{answer.status // 100}xx"
+        finally:
+            seconds = time.monotonic() - started
+            self._metrics.record("receiver_requests_total", receiver=self._receiver, outcome=outcome)
+            self._metrics.record("receiver_request_seconds", seconds, receiver=self._receiver)
         return answer
 
     def close(self) -> None:

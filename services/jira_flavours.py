@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services import Metrics
 from services.adf_wiki import to_wiki
 from services.errors import ConfigurationError
 from services.http import Http
@@ -107,11 +108,12 @@ class JiraDataCenter(Jira):
         return parsed(list[Comment], raw.get("comments"), doing)
 
 
-def open_jira(settings: Settings) -> Jira | None:
+def open_jira(settings: Settings, metrics: Metrics | None = None) -> Jira | None:
     """The Jira of the settings; None where none is set. No request is made yet."""
     if settings.jira_base_url is None:
         return None
-    http = Http(settings.jira_base_url, name="Jira", seconds=settings.jira_timeout_seconds)
+    url, seconds = settings.jira_base_url, settings.jira_timeout_seconds
+    http = Http(url, name="Jira", seconds=seconds, metrics=metrics)
     if settings.jira_flavour == "datacenter" and settings.jira_personal_access_token:
         return JiraDataCenter(http, Credentials(settings.jira_personal_access_token))
     if settings.jira_flavour == "cloud" and settings.jira_api_token:

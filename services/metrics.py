@@ -43,6 +43,10 @@ METRICS = {
     "deliveries_total": Metric(
         "Approved actions that were carried out in Jira or by mail, or why not.", ("action", "outcome")
     ),
+    "receiver_requests_total": Metric(
+        "Requests to Jira: by class of the answer, or no answer.", ("receiver", "outcome")
+    ),
+    "receiver_request_seconds": Metric("Time that requests to Jira took.", ("receiver",), _SECONDS),
     "model_requests_total": Metric("Requests to models.", ("model", "purpose", "outcome")),
     "model_request_seconds": Metric("Time that requests to models took.", ("model", "purpose"), _SECONDS),
     "model_tokens_total": Metric(

@@ -35,6 +35,13 @@ def stats(figures: Figures) -> JSON:
             action: figures.by("deliveries_total", "outcome", action=action)
             for action in figures.values("deliveries_total", "action")
         },
+        "receivers": {
+            name: {
+                "requests": figures.by("receiver_requests_total", "outcome", receiver=name),
+                "seconds": summed(figures.histogram("receiver_request_seconds", receiver=name)),
+            }
+            for name in figures.values("receiver_requests_total", "receiver")
+        },
         "models": {
             model: _model(figures, model) for model in figures.values("model_requests_total", "model")
         },

@@ -80,6 +80,16 @@ class ScriptedModels:
         return (yield from Call(lambda: None, soon))
 
 
+class Noting:
+    """Metrics that remember what was recorded."""
+
+    def __init__(self) -> None:
+        self.noted: list[tuple[str, dict[str, str]]] = []
+
+    def record(self, name: str, value: float = 1.0, /, **labels: str) -> None:
+        self.noted.append((name, labels))
+
+
 class RecordingConnector:
     """Carries nothing out, remembers what it was asked to; `fails_with` is raised once."""
 

@@ -9,6 +9,7 @@ import pytest
 from services.errors import OutcomeUnknown, ReceiverUnavailable
 from services.http import Answer, Http
 from services.steps import Steps, arun
+from tests.fakes import Noting
 from tests.loopback import Fault, Loopback, serving
 from tests.services.conftest import closing
 
@@ -39,6 +40,22 @@ def test_what_was_sent_arrives_and_any_status_is_an_answer(http: Http, server: L
     answer = do(ask(http))
     assert (answer.status, answer.headers["x"], answer.body) == (418, "y", b"tea")
     assert server.requests[0].headers["a"] == "b"
+
+
+def test_answers_are_counted_by_their_class_and_none_as_none(server: Loopback, do: Do) -> None:
+    metrics = Noting()
+    http = Http(server.url, name="Jira", seconds=0.5, metrics=metrics)
+    server.faults += [Fault("GET", reply=(503, {}, b"")), Fault("GET", cut=True)]
+    do(ask(http))
+    with pytest.raises(ReceiverUnavailable):
+        do(ask(http))
+    do(ask(http))
+    do(closing(http))
+    outcomes = [labels["outcome"] for name, labels in metrics.noted if name == "receiver_requests_total"]
+    assert outcomes == ["5xx", "no answer", "2xx"]
+    assert [labels for name, labels in metrics.noted if name == "receiver_request_seconds"] == [
+        {"receiver": "Jira"}
+    ] * 3
 
 
 def test_a_redirect_is_not_followed(http: Http, server: Loopback, do: Do) -> None:
