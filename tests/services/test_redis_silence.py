@@ -72,8 +72,7 @@ def answered(client: RedisClient, within_s: float = 2.0) -> object:
             time.sleep(0.01)
 
 
-@pytest.mark.parametrize("first", [blocking, awaiting])
-@pytest.mark.parametrize("then", [blocking, awaiting])
+@pytest.mark.parametrize(("first", "then"), [(blocking, awaiting), (awaiting, blocking)])
 def test_only_the_first_call_waits_and_the_others_are_neither_sent_nor_kept_waiting(
     redis_server: RedisServer, client: RedisClient, first: Ask, then: Ask
 ) -> None:
