@@ -30,8 +30,6 @@ from web.sign_in import SignIn
 from web.statuses import headers_of, status_of
 from web.sweeper import sweeping
 
-_LONGEST_TOLD = 2000
-
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -68,9 +66,13 @@ async def on_refusal(_: Request, error: HTTPException) -> Response:
 
 async def on_invalid(_: Request, error: RequestValidationError) -> Response:
     """Which fields are wrong, and how; without their values."""
-    wrong = [f"{'.'.join(map(str, e['loc'][1:])) or 'body'}: {e['msg']}" for e in error.errors()]
-    told = quoted("; ".join(wrong[:20]), _LONGEST_TOLD)  # the name of a field may be anything
-    return JSONResponse({"error": "invalid_request", "error_message": told}, 422)
+    wrong = [f"{_named(e['loc'][1:]) or 'body'}: {e['msg']}" for e in error.errors()[:20]]
+    return JSONResponse({"error": "invalid_request", "error_message": "; ".join(wrong)}, 422)
+
+
+def _named(field: tuple[str | int, ...]) -> str:
+    """A field that nobody knows may be called anything."""
+    return ".".join(quoted(str(part), 100) for part in field)
 
 
 async def on_defect(_: Request, __: Exception) -> Response:

@@ -30,6 +30,7 @@ import httpx
 import redis
 
 from services.sensitive import PERSONAL
+from tests.evals.sensitive import hidden
 from tests.evals.sensitive_examples import Example, labelled, said, secrets
 from tests.fake_jira import FakeJira
 from tests.integration.conftest import ROOT, environment
@@ -182,12 +183,14 @@ PLACES: dict[str, Callable[[Site, Plant], None]] = {
 
 
 def plants(count: int, rng: random.Random) -> list[Plant]:
-    """As many secrets as personal values, of every kind the detector knows."""
+    """As many secrets as personal values, of every kind, that the detector finds as they stand: how many it
+    finds at all is for `python -m tests.evals sensitive` to say, here the question is what gets past it."""
     pasted = [example for example in secrets(rng) if example.kind == "format" and " " in example.text]
     told = list(said(rng, times=8))
     betrayed = [one for one in told if one.kind.split()[0] not in PERSONAL]
     personal = [*(one for one in told if one.kind.split()[0] in PERSONAL), *labelled()]
-    chosen = rng.sample([*pasted, *betrayed], (count + 1) // 2) + rng.sample(personal, count // 2)
+    of_secrets = [one for one in (*pasted, *betrayed) if hidden(one)]
+    chosen = rng.sample(of_secrets, (count + 1) // 2) + rng.sample(list(filter(hidden, personal)), count // 2)
     rng.shuffle(chosen)
     return [_plant(example, f"marker{at:04}") for at, example in enumerate(chosen)]
 
