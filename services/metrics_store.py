@@ -27,7 +27,7 @@ SERIES_HOURS = 24
 FIELDS_AT_MOST = 2000
 """Of one batch; some 300 are usual."""
 _UNCOUNTED = ("uncounted_total",)
-_WRITER_SECONDS = 7 * 86_400  # how long a batch is known to have been added
+_WRITER_SECONDS = 86_400  # how long a batch is known to have been added
 
 _ADD = Script(
     "metrics.add",

@@ -1,4 +1,7 @@
-"""What operators are told of this graph: derived from what came of each step, in this one place."""
+"""What operators are told of this graph: derived from what came of each step, in this one place.
+
+A run that never began, as its state could not be read, is not among them: the health of Redis tells of it.
+"""
 
 from typing import Any
 
