@@ -148,18 +148,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--minutes", type=float, default=30, help="of the soak")
     given = parser.parse_args()
+    every = goals(given.minutes)
+    if unknown := {*given.goals} - {word for goal in every for word in goal.name.split()}:
+        parser.error(f"no such goal: {', '.join(sorted(unknown))}")
     console = Console(width=140)
     console.print(f"seed {given.seed}")
-    missed = [
-        goal.name
-        for goal in goals(given.minutes)
-        if _named(goal, given.goals) and not _run(goal, given.seed, console)
-    ]
+    wanted = [goal for goal in every if not given.goals or {*given.goals} & {*goal.name.split()}]
+    missed = [goal.name for goal in wanted if not _run(goal, given.seed, console)]
     sys.exit(f"Not held: {', '.join(missed)}" if missed else 0)
-
-
-def _named(goal: Goal, names: list[str]) -> bool:
-    return not names or bool({*names} & {*goal.name.split()})
 
 
 def _run(goal: Goal, seed: int, console: Console) -> bool:
