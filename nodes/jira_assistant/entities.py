@@ -28,7 +28,7 @@ _SPAN = "(?:minute|hour|day|week|month|quarter|sprint|year)s?"
 _SOME = r"(?:\d{1,4}|an?|two|three|four|five|six|(?:a )?few)"
 _MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
-    r"\b(?:(?:by|on|since|until|before|due|from|till) \d{1,2}[/.]\d{1,2}(?![\w/.]|-\d)"
+    r"\b(?:(?:by|on|since|until|before|due|from|till) \d{1,2}[/.]\d{1,2}(?![\w/.%]|-\d| %)"
     r"|(?:in |by |since |until |(?:early|mid|late)[ -])?q[1-4](?: \d{4})?\b"
     rf"|(?:in|since|until|by|last|next|this) {_MONTH}\b(?: \d{{4}}\b)?"
     rf"|(?:last|next|past|previous|in|within)(?: the)?(?: next| last| past)? {_SOME} {_SPAN}\b"

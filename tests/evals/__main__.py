@@ -17,11 +17,13 @@ SECTIONS = (
     "thresholds",
     "drafting",
     "validation",
+    "entities",
     "sensitive",
     "compression",
     "semantic",
     "learning",
 )
+EXPERIMENTS = ("local_stage",)  # run by name alone
 
 
 def main() -> int:
@@ -29,7 +31,7 @@ def main() -> int:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
     parser.add_argument("--write", action="store_true", help="commit to the figures of this run")
     asked = parser.parse_args()
-    if unknown := set(asked.sections) - set(SECTIONS):
+    if unknown := set(asked.sections) - {*SECTIONS, *EXPERIMENTS}:
         parser.error(f"there is no section {', '.join(sorted(unknown))}, only: {', '.join(SECTIONS)}")
     measured: list[figures.Figure] = []
     for name in asked.sections or SECTIONS:

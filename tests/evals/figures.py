@@ -126,7 +126,7 @@ def report(
     """Prints the table. False when anything became worse, a promise is broken, or a `complete` run lacks what
     was committed."""
     say = sys.stdout.write
-    wide = max(len(figure.name) for figure in figures)
+    wide = max((len(figure.name) for figure in figures), default=0)
     say(f"{'figure':{wide}}{'value':>8}{'n':>7}   {'95 % interval':17}{'committed':>9}  {'goal':10}verdict\n")
     fine = True
     for figure in figures:

@@ -81,6 +81,7 @@ def test_people_are_those_who_are_named(text: str, people: list[str]) -> None:
         ("by 3/4 but 3/5 done", ["by 3/4"]),
         ("2 hours ago, in 3 days", ["2 hours ago", "in 3 days"]),
         ("we may march on", []),
+        ("down from 1.2% to 0.3 % today", ["today"]),
     ],
 )
 def test_dates_and_periods_are_as_written(text: str, dates: list[str]) -> None:
@@ -94,6 +95,7 @@ def test_dates_and_periods_are_as_written(text: str, dates: list[str]) -> None:
         ("2.0.1-rc1 fails", ["2.0.1-rc1"]),
         ("postgres to 15.3, python 3.12", ["15.3", "3.12"]),
         ("99.9% in 2.5 hours", []),
+        ("upgraded to 0.9.12 on 3.12.2026", ["0.9.12"]),
         ("https://example.com/1.2.3/x", []),
     ],
 )
