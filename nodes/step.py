@@ -2,8 +2,8 @@
 
 A step is `step(state, run) -> update`, or a generator of waits that ends with one (`services.steps`).
 `Step` runs it both ways, gives it what it may know besides the state, and notes how long the steps took,
-which leaves out the time that a human took to answer. It reads
-two state keys: `author`, the context of who wrote the message in work, and `metadata`. What operators are
+which leaves out the time that a human took to answer. It reads three state keys: `author`, the context of
+who wrote the message in work, `metadata`, and which action is the `pending_approval`. What operators are
 told of a step besides its time is derived from what came of it, by a function of the graph's own.
 """
 
@@ -75,7 +75,11 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
     def _timed(self, state: Any, config: RunnableConfig) -> Steps[Update]:
         started, about = time.perf_counter(), self._run(state, config)
         request_id = (state.get("metadata") or {}).get("request_id")
-        ids = {"thread_id": about.thread_id, "request_id": telemetry.ids().get("request_id") or request_id}
+        ids = {
+            "thread_id": about.thread_id,
+            "request_id": telemetry.ids().get("request_id") or request_id,
+            "action_id": (state.get("pending_approval") or {}).get("action_id"),
+        }
         try:
             with runs.step(self.name, config, expected=(GraphBubbleUp,), **ids):
                 update = self._step(state, about)

@@ -12,12 +12,15 @@ from uuid import UUID
 from langchain_core.tracers.langchain import LangChainTracer
 from langchain_core.tracers.schemas import Run
 from langsmith import Client
+from langsmith.utils import LangSmithError
 
+from services.errors import ConfigurationError
 from services.runs import figures_of
-from services.sensitive import find_sensitive, mask, masked
+from services.sensitive import find_sensitive, mask, masked, quoted
 from services.settings import Settings
 
 _FLUSH_S = 5.0
+_CHECK_S = 5.0
 _REMEMBERED = 256
 _LEAST_CHARACTERS = 6  # shorter ones are parts of ordinary words
 
@@ -82,6 +85,19 @@ def open_tracer(settings: Settings) -> Tracer:
         tags=[f"environment:{settings.environment}"],
         metadata={"environment": settings.environment},
     )
+
+
+def check(tracer: Tracer) -> str:
+    """Whether LangSmith lets us in, in words. Raises ConfigurationError."""
+    client, asked = tracer.client, {"params": {"limit": 1}, "timeout": _CHECK_S}
+    try:
+        client.request_with_retries("GET", "/sessions", request_kwargs=asked)
+    except LangSmithError as error:
+        raise ConfigurationError(
+            f"LangSmith at {client.api_url} does not let us in ({quoted(str(error), 200)}): check "
+            "LANGSMITH_API_KEY and LANGSMITH_ENDPOINT."
+        ) from error
+    return f"LangSmith at {client.api_url} answers; {client.tracing_sample_rate:.0%} of runs go there"
 
 
 def close(tracer: Tracer) -> None:

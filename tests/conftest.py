@@ -23,7 +23,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     names = {name.upper() for name in Settings.model_fields} | {"JIRA_ASSISTANT_DATA_DIR"}
     for name in os.environ:
         if name.upper() in names or name.upper().startswith(
-            ("LANGSMITH", "LANGCHAIN", "OPENAI", "AZURE_OPENAI")
+            ("LANGSMITH", "LANGCHAIN", "OPENAI", "AZURE_OPENAI", "OTEL")
         ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("JIRA_ASSISTANT_DATA_DIR", str(tmp_path_factory.mktemp("data")))

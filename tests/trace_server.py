@@ -82,7 +82,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Threads
 
     def do_GET(self) -> None:
-        self._answer(200, json.dumps(_INFO).encode())
+        refused = self.headers.get("x-api-key") == "wrong"
+        self._answer(401 if refused else 200, json.dumps(_INFO).encode())
 
     def do_POST(self) -> None:
         self.server.owner.take(self.path, self.headers.get("content-type", ""), self._body())

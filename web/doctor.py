@@ -88,6 +88,8 @@ def _dependencies(settings: Settings) -> list[JSON]:
         checks.append(_tried("models", lambda: _models(installation, settings)))
         for name, connector in reached.connectors.items():
             checks.append(_tried(name, partial(_receiver, name, connector)))
+        if settings.langsmith_tracing:
+            checks.append(_tried("traces", lambda: _traces(installation)))
         return checks
     finally:
         installation.close()
@@ -121,6 +123,13 @@ def _models(installation: "Installation", settings: Settings) -> JSON:
     limits = f"{settings.max_requests_per_minute} requests a minute, {settings.max_requests_per_hour} an hour"
     money = f"${costs['spent_usd']:.4f} of ${settings.max_daily_cost_usd:.2f} spent today"
     return _check("models", "warning" if opened else "ok", f"{models}; {money}; {limits} for each user")
+
+
+def _traces(installation: "Installation") -> JSON:
+    from services import langsmith_runs
+
+    [tracer] = [found for found in installation.tracers if isinstance(found, langsmith_runs.Tracer)]
+    return _check("traces", "ok", langsmith_runs.check(tracer))
 
 
 def _receiver(name: str, connector: Connector) -> JSON:

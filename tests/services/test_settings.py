@@ -78,6 +78,11 @@ def test_only_development_needs_no_sign_in(given: dict[str, Any], required: bool
     assert Settings(**given).sign_in_required is required
 
 
+def test_traces_need_a_place_to_go() -> None:
+    with pytest.raises(ValueError, match="LANGSMITH_API_KEY"):
+        Settings(langsmith_tracing=True)
+
+
 def test_a_refusal_never_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-not-to-be-seen")
     monkeypatch.setenv("MAX_INPUT_LENGTH", "-1")

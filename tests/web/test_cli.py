@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import environment
+from tests.trace_server import TraceServer
 
 UPDATE = "fixed button bug, tested staging"
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -150,6 +151,15 @@ def test_doctor_checks_for_real(cli: Cli) -> None:
     assert bad.returncode == 1
     assert as_json(bad)["ok"] is False
     assert "sk-not-to-be-seen" not in bad.stdout
+
+
+def test_doctor_asks_langsmith_too(cli: Cli) -> None:
+    with TraceServer() as traces:
+        settings = {"LANGSMITH_TRACING": "true", "LANGSMITH_ENDPOINT": traces.url}
+        good = as_json(cli("doctor", "--json", LANGSMITH_API_KEY="right", **settings))
+        bad = as_json(cli("doctor", "--json", LANGSMITH_API_KEY="wrong", **settings))
+    assert "100% of runs go there" in {check["what"]: check["detail"] for check in good["checks"]}["traces"]
+    assert "check LANGSMITH_API_KEY" in {check["what"]: check["detail"] for check in bad["checks"]}["traces"]
 
 
 def test_a_thread_is_explained_step_by_step(cli: Cli) -> None:
