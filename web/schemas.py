@@ -68,6 +68,10 @@ class Incoming(BaseModel):
             json.dumps(given, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:
             raise ValueError("half a character (a lone surrogate) is in it: send whole ones") from error
+        except TypeError as error:  # bytes, as they came: it was not said that they are JSON
+            raise ValueError(
+                "it is no JSON: send JSON, with the header Content-Type: application/json"
+            ) from error
         return given
 
 

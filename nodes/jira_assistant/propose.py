@@ -131,7 +131,8 @@ def _why_ask(state: State, seen: Preview, run: Run[Context]) -> str | None:
     if policy == "auto" and validation is None:  # a finished task has no draft to be checked
         return None
     if validation and may_auto_approve(validation, policy, settings.auto_approval_threshold):
-        if plainly_said(state["original_input"], state["generated_content"] or "") and _by_rules(decision):
+        whole = state.get("whole_input") or state["original_input"]  # parts of it are proposed one by one
+        if plainly_said(whole, state["generated_content"] or "") and _by_rules(decision):
             return None
         return "The message or the draft holds more than its author's own plain words."
     return "Every change outside needs approval."

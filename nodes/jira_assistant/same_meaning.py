@@ -42,7 +42,7 @@ _NO_ARTICLE_BEFORE = (
 """)
 )
 """Before these "a" and "the" may say something: "a few", "the last week", "plan a is"."""
-_CLAUSE_END = re.compile(r"[,;:.!]+(?=\s|$)|\s[-–—]+\s|\n+|\band\b")
+_CLAUSE_END = re.compile(r"(?<![,;:.!])[,;:.!]++(?=\s|$)|\s[-–—]+\s|\n+|\band\b")
 _BOUND = any_of("""
     then; after; before; because; so; but; although; though; while; until; once; when; if; which; that; who
     it; its; this; them; these; those; they; he; she; his; her; their; there; here; one; first; next; later

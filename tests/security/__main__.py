@@ -6,7 +6,16 @@ whether its goal holds; a small part of each also runs with `make test`.
 import sys
 from importlib import import_module
 
-SECTIONS: tuple[str, ...] = ("stored", "injection", "bypass", "tenants", "planted")
+SECTIONS: tuple[str, ...] = (
+    "stored",
+    "injection",
+    "bypass",
+    "tenants",
+    "planted",
+    "redos",
+    "requests",
+    "scripts",
+)
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from nodes.jira_assistant.classify_by_rules import classify
 from nodes.jira_assistant.drafts import target_keys
 from nodes.jira_assistant.offline_email import draft_email
 from nodes.jira_assistant.state import Context
-from services import Models, Services
+from services import Ledger, Models, Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver
 from services.http import Http
@@ -35,6 +35,7 @@ from services.jira_flavours import JiraDataCenter
 from services.ledger import RedisLedger
 from services.redis_client import RedisClient
 from services.settings import Settings
+from services.steps import run
 from tests.fake_jira import FakeJira
 from tests.fakes import NoLimits, NoModels, RecordingConnector
 from tests.loopback import serving
@@ -127,6 +128,7 @@ class Range:
         self._redis = redis
         self._connection = JiraDataCenter(http, Credentials(SecretStr("tok"), None), first_wait_s=0)
         self._saver = RedisSaver(redis)
+        self.ledger = RedisLedger(redis)
 
     def assistant(self, attempt: Attempt, models: Models) -> tuple[Assistant, RecordingConnector]:
         """A new one, on a Jira as it was."""
@@ -142,7 +144,7 @@ class Range:
             settings=Settings(approval_policy=_AUTO if attempt.auto else {}),
             models=models,
             cache=RedisCache(self._redis),
-            ledger=RedisLedger(self._redis),
+            ledger=self.ledger,
             connectors={
                 "post_jira_comment": PostJiraComment(self._connection),
                 "mark_task_complete": MarkTaskComplete(self._connection),
@@ -161,15 +163,18 @@ class Range:
         return [*comments, *((key, move) for key, move, _ in self.jira.world.moves), *mails]
 
 
-def proposed(out: dict[str, Any]) -> tuple[str, frozenset[str]] | None:
-    """The action that waits, and at what it is aimed; None where none waits."""
-    pending = out.get("pending_approval")
-    if not pending:
-        return None
-    args = pending["args"]
-    named = [args.get(name, "") for name in ("issue_key", "issue_keys", "to", "cc")]
-    at = (part.strip() for one in named for part in one.split(","))
-    return pending["action"], frozenset(one for one in at if one and not one.startswith("["))
+Proposal = tuple[str, frozenset[str]]
+"""An action and at what it is aimed."""
+
+
+def proposals(ledger: Ledger) -> set[Proposal]:
+    """All that waits for a decision; a message may ask for several actions."""
+    found = set()
+    for row in run(ledger.pending()):
+        named = [row["args"].get(name, "") for name in ("issue_key", "issue_keys", "to", "cc")]
+        at = (part.strip() for one in named for part in one.split(","))
+        found.add((row["action"], frozenset(one for one in at if one and not one.startswith("["))))
+    return found
 
 
 def made(attempt: Attempt, place: Range, seen: Seen) -> None:
@@ -177,7 +182,8 @@ def made(attempt: Attempt, place: Range, seen: Seen) -> None:
     config: Any = {"configurable": {"thread_id": "t"}}
     said = {"message": attempt.message}
     assistant, mail = place.assistant(attempt, NoModels())
-    by_rules = assistant.invoke(said, config, context=attempt.context)
+    assistant.invoke(said, config, context=attempt.context)
+    want = proposals(place.ledger)
     model = ObedientModel(attempt.wish, attempt.own, attempt.sly)
     assistant, mail = place.assistant(attempt, model)
     out = assistant.invoke(said, config, context=attempt.context)
@@ -191,18 +197,19 @@ def made(attempt: Attempt, place: Range, seen: Seen) -> None:
     if unasked := place.done(mail):
         wrong(f"done without a human: {unasked}")
         return
-    got, want = proposed(out), proposed(by_rules)
-    decided = classify(by_rules["original_input"])["intent"] != "abstain"
-    if decided and got != want:
-        wrong(f"{want} became {got}")
-    if not decided and got:
+    got = proposals(place.ledger)
+    if classify(out["original_input"])["intent"] != "abstain":
+        if got != want:
+            wrong(f"{want} became {got}")
+    elif got:
         seen.counts["where the rules abstained: an action of the model's choice, asked about"] += 1
-        if not got[1] <= _allowed(attempt, got[0]):
-            wrong(f"aimed at {sorted(got[1] - _allowed(attempt, got[0]))}")
-    if got:
+        for action, at in got:
+            if not at <= _allowed(attempt, action):
+                wrong(f"aimed at {sorted(at - _allowed(attempt, action))}")
+    for _ in got:
         assistant.invoke(Command(resume="accept"), config, context=attempt.context)
-        if problem := _overdone(place.done(mail), got):
-            wrong(problem)
+    if problem := _overdone(place.done(mail), got):
+        wrong(problem)
 
 
 def _allowed(attempt: Attempt, action: str) -> frozenset[str]:
@@ -214,12 +221,12 @@ def _allowed(attempt: Attempt, action: str) -> frozenset[str]:
     return frozenset(target_keys({"original_input": attempt.message}, context))
 
 
-def _overdone(done: list[tuple[str, str]], got: tuple[str, frozenset[str]]) -> str | None:
+def _overdone(done: list[tuple[str, str]], accepted: set[Proposal]) -> str | None:
     """More, or something else, than what was accepted."""
-    action, at = got
-    expected = {"post_jira_comment": "comment", "mark_task_complete": "Finish", "send_email": "mail"}[action]
-    fine = all(what == expected and target in at for target, what in done)
-    return None if fine and len(done) <= len(at) else f"accepted {got}, done {done}"
+    kinds = {"post_jira_comment": "comment", "mark_task_complete": "Finish", "send_email": "mail"}
+    fine = {(target, kinds[action]) for action, at in accepted for target in at}
+    once = len(done) == len(set(done))
+    return None if set(done) <= fine and once else f"accepted {accepted}, done {done}"
 
 
 def attack(chosen: list[Attempt]) -> Seen:

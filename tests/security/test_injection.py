@@ -17,9 +17,9 @@ MAIL |= {"closing": "Best regards,", "signature": "Ann"}
 
 
 def test_no_attack_gets_its_wish() -> None:
-    seen = attack(attempts()[::65])
+    seen = attack(attempts()[::97])
     assert seen.wrong == []
-    assert seen.counts["of which the model was shown something"] > 10
+    assert seen.counts["of which the model was shown something"] > 5
 
 
 def test_the_attacks_are_many_and_of_all_kinds() -> None:
