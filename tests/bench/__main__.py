@@ -15,7 +15,7 @@ from rich.console import Console
 
 from tests.bench import page
 
-SECTIONS = ("cli", "routes", "redis_use", "saver", "throughput", "gateway", "money")
+SECTIONS = ("cli", "routes", "profile", "redis_use", "saver", "throughput", "gateway", "money")
 
 
 def main() -> None:
@@ -37,7 +37,8 @@ def main() -> None:
             merged = {name: {**before, **kept}[name] for name in SECTIONS if name in {**before, **kept}}
             page.RESULTS.write_text(json.dumps({"machine": machine, "sections": merged}, indent=1) + "\n")
     if keep or named == ["page"]:
-        for path in page.write():
+        for path, text in page.files().items():
+            path.write_text(text)
             console.print(f"wrote {path.relative_to(page.DOCS.parent)}")
 
 

@@ -12,7 +12,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
 from typing_extensions import TypedDict
 
-from graph.server import Assistant, Installation, compile_graph, open_installation
+from graph.server import Assistant, Installation, open_installation
 from services import Models
 from services.settings import Settings
 
@@ -37,7 +37,7 @@ def installed(url: str) -> Iterator[Installation]:
 
 
 def assistant(opened: Installation, models: Models) -> Assistant:
-    return compile_graph(replace(opened.services, models=models), opened.saver)
+    return replace(opened, services=replace(opened.services, models=models)).compiled(with_saver=True)
 
 
 def config() -> Any:

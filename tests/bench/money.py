@@ -26,6 +26,13 @@ from tests.fakes import NoLimits
 
 _MESSAGES, _SEED = 1000, 7
 _REPEATED = 0.2
+_ROUTES = {
+    "backend_completion": "finished task",
+    "backend_productivity": "figures",
+    "llm_rephrasing": "comment",
+    "llm_email": "e-mail",
+    "llm_classification": "question back",
+}
 _SPEAKER: Any = {"user_id": "u1", "user_name": "Sam Poe", "approval_mode": "return"}
 
 
@@ -77,7 +84,7 @@ def sections() -> Iterator[Section]:
             meant = next((label for label in message.accept if label != "abstain"), "unclear")
             models.intent, before = meant, sum(models.usd.values())
             said = compiled.invoke({"message": message.text}, config(), context=_SPEAKER)
-            route = "several actions" if said.get("parts") else str(said["route_type"])
+            route = "several actions" if said.get("parts") else _ROUTES[said["route_type"]]
             routes[route] += 1
             costs[route] += sum(models.usd.values()) - before
         client.close()

@@ -14,29 +14,27 @@ _INTRODUCTION = """# How fast it is, and what it costs
 
 <!-- written by `python -m tests.bench page` from tests/bench/results.json; `make bench` prints the same -->
 
-Every figure is from one run of `python -m tests.bench --write` on {machine}. What is compared was measured in
-turns. Figures are medians; the spread beside them leaves a tenth out at each end.
+Measured by `python -m tests.bench --write` on: {machine}.
+
+What is compared was measured in turns. Figures are medians; their spread leaves a tenth out at each end.
 """
 
 
-def write() -> list[Path]:
-    """Returns the files that were written."""
+def files() -> dict[Path, str]:
+    """Each file, and what is to be in it."""
     kept = json.loads(RESULTS.read_text())
-    sections = {name: [Section.of(one) for one in found] for name, found in kept["sections"].items()}
-    page, written = [_INTRODUCTION.format(machine=kept["machine"])], []
-    for name, found in sections.items():
-        for section in found:
+    page, found = [_INTRODUCTION.format(machine=kept["machine"])], {}
+    for name, sections in kept["sections"].items():
+        for section in map(Section.of, sections):
             page.append(f"\n## {section.title}\n")
             for plot, svg in _plots(name, section).items():
-                page.append(f"![{plot}]({name}-{plot.replace(' ', '-')}.svg)\n")
-                written.append(DOCS / f"{name}-{plot.replace(' ', '-')}.svg")
-                written[-1].write_text(svg)
+                file = f"{name}-{plot.replace(' ', '-')}.svg"
+                page.append(f"![{plot}]({file})\n")
+                found[DOCS / file] = svg
             page.append(_table(section))
             if section.note:
                 page.append(f"\n{section.note}\n")
-    written.append(DOCS / "performance.md")
-    written[-1].write_text("\n".join(page))
-    return written
+    return {**found, DOCS / "performance.md": "\n".join(page)}
 
 
 def _table(section: Section) -> str:
@@ -65,6 +63,9 @@ def _plots(name: str, section: Section) -> Mapping[str, str]:
             if "clients" not in what
         }
         return {"operations": bars("Checkpoint saver", "ms", told)}
+    if name == "profile":
+        parts = {what: {"ms": by["finished task"]} for what, by in of.items() if "processor" not in what}
+        return {"finished task": bars("A finished task", "ms", parts)}
     if name == "throughput":
         series = {by: [figures[by] for figures in of.values()] for by in ("ideal", "ours")}
         return {"one process": curve("Drafts a second, by how many wait at once", list(of), series)}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 _COLOURS = ("#2f6fdb", "#9aa4b2", "#e0922f", "#3a9d6b")
-_WIDTH, _LEFT, _ROW, _TOP = 760, 190, 18, 58
+_WIDTH, _LEFT, _ROW, _TOP = 760, 250, 18, 58
 _TEXT = 'font-family="system-ui, sans-serif" font-size="12" fill="#7a8494"'
 
 
