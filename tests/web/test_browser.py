@@ -80,7 +80,7 @@ def test_a_draft_is_made_in_the_chat_edited_in_the_queue_and_carried_out(browser
 def test_a_reviewer_needs_no_mouse(browser: Chrome, site: str) -> None:
     asked = [say(site, f"fixed screen {n} on WEB-{n}, tested on staging", "kay") for n in (1, 2, 3, 4)]
     browser.get(f"{site}/review?user=kay")
-    keys(browser, *[Keys.TAB] * 6, Keys.ENTER)  # past skip link, brand and pages: who are you?
+    keys(browser, *[Keys.TAB] * 7, Keys.ENTER)  # past skip link, brand and pages: who are you?
     keys(browser, Keys.TAB, "Bo", Keys.ENTER)
     wait(browser).until(lambda b: b.get_cookie("viewer_name"))
     browser.get(f"{site}/review?user=kay")
