@@ -55,6 +55,10 @@ class IdentityTokens:
             raise NotSignedIn(f"The token is not valid: {error}. Get a new one and sign in again.") from error
         return self._identity(claims)
 
+    def check(self) -> Steps[int]:
+        """How many keys the provider publishes that tokens may be signed with."""
+        return len((yield from self._read()))
+
     def _key(self, kid: Any) -> Steps[jwt.PyJWK]:
         now = time.monotonic()
         known = self._named(kid)

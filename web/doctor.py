@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
@@ -85,6 +86,7 @@ def _dependencies(settings: Settings) -> list[JSON]:
         reached = installation.services
         checks = [_tried("redis", lambda: _redis(installation, settings))]
         checks.append(_tried("approvals", lambda: _approvals(reached)))
+        checks.append(_tried("sign-in", lambda: _sign_in(installation)))
         checks.append(_tried("models", lambda: _models(installation, settings)))
         for name, connector in reached.connectors.items():
             checks.append(_tried(name, partial(_receiver, name, connector)))
@@ -109,6 +111,19 @@ def _approvals(reached: Services) -> JSON:
     waiting, unfinished = run(reached.ledger.pending()), run(reached.ledger.unfinished())
     state = "warning" if unfinished else "ok"
     return _check("approvals", state, f"{len(waiting)} waiting, {len(unfinished)} approved and not done")
+
+
+def _sign_in(installation: "Installation") -> JSON:
+    """Whether anybody can come in who should."""
+    if not installation.settings.sign_in_required:
+        return _check("sign-in", "ok", "nobody signs in: only this machine is answered")
+    good = sum(key.usable(time.time()) for key in run(installation.keys.all()))
+    told = [f"{good} good keys"]
+    if installation.tokens is not None:
+        told.append(f"tokens by {run(installation.tokens.check())} keys of the identity provider")
+    if good or installation.tokens:
+        return _check("sign-in", "ok", ", ".join(told))
+    return _check("sign-in", "warning", "nobody can sign in: make a key with jira-assistant keys add")
 
 
 def _models(installation: "Installation", settings: Settings) -> JSON:

@@ -72,6 +72,7 @@ async def identify(connection: HTTPConnection) -> Identity:
     credential = _presented(connection)
     if credential is None:
         return await _of_session(connection, installation)
+    _no_other_site_asked(connection)
     if credential.startswith(KEY_PREFIX):
         return await arun(installation.keys.identity_of(credential))
     if installation.tokens is None:
@@ -137,6 +138,15 @@ async def _of_session(connection: HTTPConnection, installation: Installation) ->
     if connection.scope.get("method") not in _SAFE and not from_own_page(connection):
         raise NotAllowed("This did not come from a page of the assistant: open it anew.")
     return identity
+
+
+def _no_other_site_asked(connection: HTTPConnection) -> None:
+    """A proxy that signs people in adds their token to whatever their browser sends, for any site."""
+    origin = connection.headers.get("origin")
+    if origin is None or connection.scope.get("method") in _SAFE:
+        return
+    if not from_own_page(connection) and not _is_known(origin):
+        raise NotAllowed(f"A page of {origin[:100]} asked for this: it is not one that may.")
 
 
 def _may_go_there(identity: Identity, path: str) -> None:

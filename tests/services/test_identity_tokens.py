@@ -59,6 +59,7 @@ async def test_the_keys_are_read_once_for_many_tokens(
     for user in ("ann", "bo", "cy"):
         assert await arun(known.identity_of(provider.token(user))) == Identity(user, how="jwt")
     assert len(jwks.requests) == 1
+    assert await arun(known.check()) == 2
 
 
 def test_every_bad_token_is_refused(provider: IdentityProvider, jwks: Loopback, tokens: Tokens) -> None:

@@ -37,3 +37,15 @@ def test_unknown_roles_and_unknown_keys_are_refused_in_words(cli: Cli) -> None:
 def test_a_key_made_at_the_terminal_opens_the_door(cli: Cli, redis_url: str) -> None:
     secret = cli("keys", "add", "--user", "ann", REDIS_URL=redis_url).stdout.strip()
     assert run(AccessKeys(RedisClient(redis_url)).identity_of(secret)).user_id == "ann"
+
+
+def test_doctor_says_whether_anybody_can_sign_in(cli: Cli) -> None:
+    def told(**settings: str) -> tuple[str, str]:
+        checks = as_json(cli("doctor", "--json", **settings))["checks"]
+        [found] = [check for check in checks if check["what"] == "sign-in"]
+        return found["state"], found["detail"]
+
+    assert told() == ("ok", "nobody signs in: only this machine is answered")
+    assert told(AUTH_REQUIRED="true")[0] == "warning"
+    cli("keys", "add", "--user", "ann")
+    assert told(AUTH_REQUIRED="true") == ("ok", "1 good keys")

@@ -140,6 +140,17 @@ async def test_a_cookie_alone_changes_nothing_unless_our_own_page_asked(closed: 
     assert (await closed.post("/chat", json=said, headers=cookie | OWN)).status_code != 403
 
 
+async def test_a_token_that_a_proxy_adds_is_of_no_use_to_another_site(closed: httpx.AsyncClient) -> None:
+    _, secret = await new_key()
+    said, key = {"message": "hello"}, {"x-api-key": secret}
+    for foreign in ("https://evil.example", "null"):
+        answer = await closed.post("/chat", json=said, headers={**key, "origin": foreign})
+        assert answer.status_code == 403
+    for known in (KNOWN_UIS[0], "http://localhost", None):
+        headers = {**key, **({"origin": known} if known else {})}
+        assert (await closed.post("/chat", json=said, headers=headers)).status_code == 200
+
+
 async def test_pages_lead_to_the_page_to_sign_in(closed: httpx.AsyncClient) -> None:
     answer = await closed.get("/review?project=PAY", headers={"accept": "text/html"})
     assert answer.status_code == 303
