@@ -53,7 +53,7 @@ async def _compare(wait_s: float, at_once: int, each: int, sync: str) -> tuple[l
     """Milliseconds of each call by a bare client and by the gateway, in turns."""
     from langchain_openai import ChatOpenAI
 
-    with valkey() as server, _provider(wait_s) as url:
+    with valkey() as server, provider(wait_s) as url:
         with redis.Redis(port=server.port) as admin:
             admin.config_set("appendfsync", sync)
         client = RedisClient(server.url)
@@ -91,7 +91,7 @@ async def _calls(once: Once, times: int) -> list[float]:
 
 
 @contextmanager
-def _provider(wait_s: float) -> Iterator[str]:
+def provider(wait_s: float) -> Iterator[str]:
     """The address of a model provider in a process of its own."""
     command = [sys.executable, "-m", "tests.openai_server", f'{{"wait_s": {wait_s}}}']
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
