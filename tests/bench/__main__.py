@@ -15,7 +15,7 @@ from rich.console import Console
 
 from tests.bench import page
 
-SECTIONS = ("cli", "routes", "profile", "redis_use", "saver", "throughput", "gateway", "money", "scaling")
+SECTIONS = ("cli", "routes", "profile", "redis_use", "saver", "throughput", "gateway", "money")
 
 
 def main() -> None:

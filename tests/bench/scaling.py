@@ -1,4 +1,5 @@
-"""What one process and one Redis carry, over HTTP, printed as the tables of docs/scaling.md.
+"""What one process and one Redis carry, over HTTP: `python -m tests.bench.scaling` prints the tables of
+docs/scaling.md, to be put there as they are.
 
 Servers, the model and the load each have a process of their own, so on two cores they share what they are
 measured with: what several workers bring is only seen on a machine with a core for each.
@@ -12,6 +13,7 @@ from functools import partial
 
 import redis
 from rich.box import MARKDOWN
+from rich.console import Console
 from rich.table import Table
 
 from services import JSON
@@ -125,3 +127,9 @@ def _figures(admin: redis.Redis) -> tuple[float, float, float, float]:
     network = info["total_net_input_bytes"] + info["total_net_output_bytes"]
     cpu = info["used_cpu_user"] + info["used_cpu_sys"]
     return info["total_commands_processed"], network, info["used_memory_dataset"], cpu * 1000
+
+
+if __name__ == "__main__":
+    console = Console(width=160)
+    for table in tables():
+        console.print(table)
