@@ -52,6 +52,7 @@ def langgraph_server(folder: Path, **settings: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+    assert not (folder / "data/valkey/valkey.sock").exists(), "it did not stop what it had started"
 
 
 @pytest.fixture(scope="session")
