@@ -71,13 +71,13 @@ def test_after_its_time_a_thread_is_new_again_and_no_key_is_left(redis_client: R
 
 
 def test_indexes_live_as_long_as_the_thread_that_lives_longest(redis_client: RedisClient) -> None:
-    brief, lasting = RedisSaver(redis_client, ttl_seconds=0.1), RedisSaver(redis_client)
+    brief, lasting = RedisSaver(redis_client, ttl_seconds=0.5), RedisSaver(redis_client)
     first, gone, another = neighbours("kept", 2)
     kept = Chain(lasting, first)
     kept.put(run="r", x=1)
     Chain(brief, gone).put(run="r", x=1)
     assert len(list(lasting.list(None))) == 2
-    time.sleep(0.2)
+    time.sleep(0.55)
     assert [one.config["configurable"]["thread_id"] for one in brief.list(None)] == ["kept"]
     Chain(brief, another).put(x=1)
     assert run(redis_client.command("ZCARD", Place("checkpoint", "kept").shared[2])) == 2  # nothing of `gone`
