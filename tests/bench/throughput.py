@@ -29,6 +29,7 @@ def sections() -> Iterator[Section]:
             Line(what, "ideal", ideal, "a second"),
             Line(what, "share", a_second / ideal, "of the ideal", goal=0.8, at_least=True, excused=excused),
             Line(what, "processor", core, "of a core"),
+            Line(what, "for each second of a core", a_second / core, "drafts"),
             Line(what, "memory", peak, "MB at most"),
         ]
     yield Section(
