@@ -38,11 +38,6 @@ def request(
     )
 
 
-def fenced(tag: str, text: str) -> str:
-    """`text` from outside as a model may see it: fenced as data, and with no secret in it."""
-    return prompts.fence(tag, without_secrets(text))
-
-
 NOTHING_SPENT: dict[str, Any] = {
     "model_used": None,
     "tokens_in": 0,
@@ -61,14 +56,14 @@ def prompt(
 ) -> tuple[tuple[Turn, Turn], dict[str, Any]]:
     """`instructions`, then `pieces` as they fit beside them into MAX_PROMPT_TOKENS; and the report of that.
 
-    Each piece is fenced in the first word of its name. Secrets are masked before anything is shortened: half
-    of one no longer looks like one.
+    Each piece is fenced, as data, in the first word of its name. Secrets are masked before anything is
+    shortened: half of one no longer looks like one.
     """
     masked = [replace(piece, text=without_secrets(piece.text)) for piece in pieces]
     first = Piece("instructions", instructions, max(piece.importance for piece in pieces) + 1)
     fitted = fit([first, *masked], run.services.settings.max_prompt_tokens)
     said = [(piece.name.split()[0], fitted.texts[piece.name]) for piece in pieces]
-    question = "\n".join(fenced(tag, text) for tag, text in said if text)
+    question = "\n".join(prompts.fence(tag, text) for tag, text in said if text)
     return (("system", instructions), ("human", question)), fitted.report
 
 
