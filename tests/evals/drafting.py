@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nodes.jira_assistant.checks import COMMENT_WORDS, EMAIL_WORDS
 from nodes.jira_assistant.splitting import split
-from services import JSON, Models
+from services import JSON, Models, Services
 from tests.evals import judge
 from tests.evals.figures import Figure, mean, never, share
 from tests.evals.routing import load
@@ -26,7 +26,7 @@ from web.compare import draft, drafting
 HARD = Path(__file__).with_name("drafting_hard.jsonl")
 _EVERY = 3  # of the development set: enough for the intervals, and a minute less
 _ROUTES = {"task_update": "llm_rephrasing", "email_request": "llm_email"}
-_SPEAKER = {name: str(value) for name, value in CONTEXT.kept().items()}
+SPEAKER = {name: str(value) for name, value in CONTEXT.kept().items()}
 _OF_FACTS = {"fact_lost", "fact_invented", "fact_negation", "added", "completion_marker"}
 SHOWN = 10
 
@@ -90,14 +90,14 @@ def messages() -> list[Message]:
     ]
 
 
-def judged(models: Models, said: list[Message]) -> list[Judged]:
+def judged(models: Models, said: list[Message], given: Services | None = None) -> list[Judged]:
     """Those that were drafted; a message that was routed elsewhere is the routing's fault."""
-    assistant, found = drafting(services(models), {}), []
+    assistant, found = drafting(given or services(models), {}), []
     for message in said:
         if isinstance(models, GoodWriter):
             models.label = message.label
             models.asked.clear()
-        out = draft(assistant, message.text, **_SPEAKER)
+        out = draft(assistant, message.text, **SPEAKER)
         if out["route_type"] != _ROUTES[message.label]:
             continue
         text = out["generated_content"]
@@ -106,7 +106,7 @@ def judged(models: Models, said: list[Message]) -> list[Judged]:
                 message,
                 out,
                 judge.lost(message.facts, text),
-                judge.invented(text, [message.text, *_SPEAKER.values()]),
+                judge.invented(text, [message.text, *SPEAKER.values()]),
                 judge.claims_completion(text, message.text),
                 isinstance(models, GoodWriter) and any(len(asked.messages) > 2 for asked in models.asked),
             )
@@ -121,9 +121,13 @@ def main() -> Iterator[Figure]:
         ("good model", GoodWriter()),
         ("careless model", CarelessWriter()),
     ):
-        found = judged(models, said)
-        _print(title, found)
-        yield from _figures(f"drafting, {title}: ", found, len(said))
+        yield from report(title, judged(models, said), len(said))
+
+
+def report(title: str, found: list[Judged], said: int) -> Iterator[Figure]:
+    """Of the `found` drafts of so many messages."""
+    _print(title, found)
+    yield from _figures(f"drafting, {title}: ", found, said)
 
 
 def _figures(of: str, found: list[Judged], said: int) -> Iterator[Figure]:
@@ -153,8 +157,9 @@ def _print(title: str, found: list[Judged]) -> None:
     rules = sum(one.out["fallback_used"] for one in found)
     tried = [one for one in found if one.repaired]
     clean = sum(not one.codes and not one.out["fallback_used"] for one in tried)
-    say(f"{title}: {len(found)} drafts, {rules} of them from rules; {len(tried)} were sent back, ")
-    say(f"of which the model mended {clean}\n")
+    say(f"{title}: {len(found)} drafts, {rules} of them from rules\n")
+    if tried:  # only a scripted model tells
+        say(f"  {len(tried)} were sent back, of which the model mended {clean}\n")
     wrong = [one for one in found if one.lost or one.invented or one.claims]
     for one in [one for one in wrong if not one.flagged][:SHOWN]:
         say(f"  UNFLAGGED lost {one.lost}, invented {one.invented}, claims {one.claims}\n")

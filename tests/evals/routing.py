@@ -19,7 +19,7 @@ from pathlib import Path
 
 from nodes.jira_assistant.classify_by_rules import classify
 from nodes.jira_assistant.contracts import Classification
-from services import Models
+from services import Services
 from tests.evals.figures import Figure, never, share
 from tests.evals.worlds import classified, services
 from tests.fakes import NoModels, ScriptedModels
@@ -89,15 +89,15 @@ def score(messages: list[Labelled], *, threshold: float = 0.8) -> Score:
     return Score([(message, classify(message.text, threshold=threshold)) for message in messages])
 
 
-def through(messages: list[Labelled], models: Callable[[Labelled], Models]) -> Score:
+def through(messages: list[Labelled], given: Callable[[Labelled], Services]) -> Score:
     """By the rules and, where they abstain, the models."""
-    return Score([(said, classified(said.text, services(models(said)))) for said in messages])
+    return Score([(said, classified(said.text, given(said))) for said in messages])
 
 
-def oracle(message: Labelled) -> Models:
-    """A model that knows the label."""
+def oracle(message: Labelled) -> Services:
+    """With a model that knows the label."""
     best = next(label for label in message.accept if label != "abstain")
-    return ScriptedModels({"intent": best, "confidence": 0.95})
+    return services(ScriptedModels({"intent": best, "confidence": 0.95}))
 
 
 def best_times_us(texts: list[str], repeats: int = 20) -> list[float]:
@@ -118,7 +118,7 @@ def main() -> Iterator[Figure]:
     for title, path in SETS:
         messages = load(path)
         by_rules = score(messages)
-        alone, helped = through(messages, lambda _: NoModels()), through(messages, oracle)
+        alone, helped = through(messages, lambda _: services(NoModels())), through(messages, oracle)
         say(_table(title, messages, by_rules))
         say(_confusion(alone))
         yield from _figures(f"routing, {title}: ", by_rules, alone, helped)
@@ -146,6 +146,17 @@ def _figures(of: str, by_rules: Score, alone: Score, helped: Score) -> Iterator[
     found = sum(took["intent"] == "task_completion" for _, took in meant)
     yield share(f"{of}completions found by rules", found, len(meant))
     yield share(f"{of}abstained by rules", len(by_rules.of("abstain")), n, better="lower")
+
+
+def model_figures(of: str, result: Score) -> Iterator[Figure]:
+    """Of a run on a real model."""
+    n = len(result.taken)
+    yield share(f"{of}right with the model", result.right, n, goal=0.98)
+    yield never(f"{of}wrong completions with the model", len(result.wrong_completions), n)
+    asked = [(said, took) for said, took in result.taken if took["stage"] == "model"]
+    yield share(
+        f"{of}right of what the model decides", sum(t["intent"] in s.accept for s, t in asked), len(asked)
+    )
 
 
 def _table(title: str, messages: list[Labelled], result: Score) -> str:
