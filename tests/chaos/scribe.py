@@ -142,4 +142,4 @@ def assert_whole(found: CheckpointTuple) -> None:
 
 def _value(version: Any) -> str:
     """Of different sizes, so that some do not come in one piece."""
-    return f"{version} " * (1 + int(str(version)[-2:]) ** 2 // 10)
+    return f"{version} " * (1 + int(str(version)[-2:]) ** 2 // 100)
