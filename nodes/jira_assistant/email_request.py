@@ -57,12 +57,12 @@ _LATER_OPENING = re.compile(r"(?:[.!?;,]| -)\s+(?=(?:\w+ ){0,6}?(?:e-?mail|mail|
 _WHENEVER = re.compile(r"(?:when|whenever|if|once) (?:you|possible|there)\b", re.I)
 _THEN_TELL = re.compile(r"\W*(?:and )?(?P<verb>tell|let|inform|notify|ask|remind|thank) ", re.I)
 _SENT_WORD = re.compile(rf"^\s*{_KINDS}(?:{_MAIL}\b(?: {_BY_MAIL}\b)?|(?:update )?{_BY_MAIL}\b)", re.I)
-_CC = re.compile(r"[,;(]?\s{0,9}(?:and |with |please )?\b(?:in )?cc(?:'?ing|'?ed)?\b:?(?: to)? ", re.I)
+_CC = re.compile(r"[,;(]?\s{0,9}+(?:and |with |please )?\b(?:in )?cc(?:'?ing|'?ed)?\b:?(?: to)? ", re.I)
 _SOON = re.compile(
     r"^[ ,]*(?:as soon as possible|asap|quickly|right away|immediately|again|please|now)\b,?", re.I
 )
 _SUBJECT = re.compile(
-    r"[,;(]?\s{0,9}(?:and |with )?(?:the )?subject(?: line)?:\s*(?P<subject>[^,;.\n]{1,80})", re.I
+    r"[,;(]?\s{0,9}+(?:and |with )?(?:the )?subject(?: line)?:\s*(?P<subject>[^,;.\n]{1,80})", re.I
 )
 _SIDE_REQUEST = re.compile(
     r"(?:,? and|,|[.;])(?: also)?(?: please)? (?:ask|remind) (?:him|her|them)(?P<how> to| if| whether| for)\b"

@@ -52,6 +52,7 @@ def bounds() -> dict[tuple[str, str], Bound]:
         ("nodes/jira_assistant/spoken.py", ""): Bound(spoken._LONGEST_FEEDBACK),
         ("nodes/jira_assistant/framing.py", "_CLOSING"): Bound(framing._SIGHT),
         ("nodes/jira_assistant/language/fillers.py", "_TRAILING"): Bound(fillers._TAIL),
+        ("nodes/jira_assistant/email_subject.py", "_LOOSE_END"): Bound(1000),  # some ten words
         ("services/sensitive_values.py", ""): Bound(80),  # the core of a value
         ("services/sensitive_personal.py", "_NO_EMAIL"): Bound(900),  # what _EMAIL found
         ("services/sensitive_personal.py", "_NO_PHONE"): Bound(100),  # at most 21 digits with marks

@@ -9,7 +9,8 @@ import pytest
 from nodes.jira_assistant.unasked import plainly_said
 from tests.fakes import RecordingConnector, ScriptedModels
 from tests.graph.conftest import Conversation, start  # noqa: F401 # a fixture
-from tests.security.injection import ATTACKS, attack, attempts
+from tests.security.attempts import ATTACKS, attempts
+from tests.security.injection import attack
 
 AUTO = {"approval_policy": {"post_jira_comment": "auto"}}
 MAIL = {"subject": "As agreed", "greeting": "Dear Anna,", "body": "The login bug on PAY-12 is fixed now."}
