@@ -59,10 +59,13 @@ class Audit:
     def __init__(self) -> None:
         self.on = False
         self.events: list[str] = []
+        self.numpy = 0  # its serializer looks for it, by that name only, where a value says it is an array
         sys.addaudithook(self._saw)
 
     def _saw(self, event: str, args: tuple[Any, ...]) -> None:
-        if self.on and event.startswith(_RUNS_CODE):
+        if self.on and event == "import" and args[0] == "numpy":
+            self.numpy += 1
+        elif self.on and event.startswith(_RUNS_CODE):
             self.events.append(f"{event} {args!r:.120}")
 
 
@@ -213,6 +216,7 @@ def attack(cases: int, seed: int) -> Seen:
                     if problem:
                         seen.defects.append(f"{place[0]!r} {place[2]!r} = {value!r:.80}: {problem}")
                 run(victim.redis.transaction(as_it_was))
+            seen.outcomes["of which numpy was looked for, by that name"] = audit.numpy
             seen.executions = [*audit.events, *(["the canary"] if canary.exists() else [])]
         finally:
             server.kill()
