@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,13 @@ class Cluster:
         self.url = f"redis+cluster://{','.join(f'127.0.0.1:{node.port}' for node in self.nodes)}"
 
     def start(self) -> "Cluster":
+        with ExitStack() as undo:
+            undo.callback(self.kill)
+            self._form()
+            undo.pop_all()
+        return self
+
+    def _form(self) -> None:
         for node in self.nodes:
             node.start()
         for number, node in enumerate(self.nodes, 1):
@@ -53,7 +61,6 @@ class Cluster:
         for number, node in enumerate(self.nodes[MASTERS:]):
             ask(node, "CLUSTER", "REPLICATE", ids[number])
         wait(self.whole)
-        return self
 
     def kill(self) -> None:
         for node in self.nodes:
