@@ -52,11 +52,12 @@ def soak(server: RedisServer, *, minutes: float, a_second: float = 20, ttl_s: fl
     return {
         "minutes": round(took / 60, 1),
         "threads": done,
+        "not carried out": int(seconds * a_second) - done,
         "threads a second": round(done / took, 1),
         "MB at first, at last": f"{memory[0] / 1e6:.1f}, {memory[-1] / 1e6:.1f}",
         "bytes a thread": round(_slope(threads, memory)),
         "descriptors a 1,000 threads": round(1000 * _slope(threads, descriptors), 2),
-        "saver keys a thread": round(_slope(threads, saver), 3),
+        "saver keys at most": max(saver),
         "saver keys left": left,
         "ledger keys a thread": round(_slope(threads, ledger), 3),
     }
