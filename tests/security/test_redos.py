@@ -11,9 +11,7 @@ from services.markup import to_adf
 from tests.security import pumping, redos, regexes
 
 
-@pytest.mark.parametrize(
-    "evil", [r"(a+)+$", r"(\d|\d\d)*!", r"^(\s*x?\s*)*$", r"(.*,){11}P", r"(?:ab|a|b)*c", r"([a-z]+-?)+@"]
-)
+@pytest.mark.parametrize("evil", [r"(a+)+$", r"(.*,){11}P"])
 def test_a_catastrophic_pattern_is_found(evil: str) -> None:
     took, how = redos.worst(re.compile(evil), frozenset({"search"}), 1000, 20)
     assert took > redos.MOST_MS, how
