@@ -5,6 +5,7 @@ redis-py repeats a failed command up to ten times by default, also those that mu
 An asyncio client belongs to one event loop, so there is one client per loop, made on first use.
 """
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,7 +21,7 @@ from redis.retry import Retry
 
 from services.errors import StorageDamaged, StorageUnavailable
 from services.per_loop import PerLoop
-from services.redis_silence import Silence
+from services.redis_silence import Patience, Silence
 from services.steps import Call, Steps
 
 _UNABLE = (
@@ -36,6 +37,10 @@ _UNABLE_CODES = ("MISCONF", "NOREPLICAS", "BUSY", "UNKILLABLE")  # no disk, no r
 _RETRY_AFTER = {"retry_after_s": 1.0}  # the least that a Retry-After header can say
 
 
+_BUSY_S = 5.0
+"""How long an event loop waits for a Redis that answers others: for a free connection, or for its turn."""
+
+
 class Script:
     """A Lua script, sent once and then named by its digest."""
 
@@ -48,8 +53,8 @@ class Script:
 class RedisClient:
     """Sends commands either way; answers are bytes as Redis sent them.
 
-    Raises StorageUnavailable when Redis cannot be reached, is too slow (`timeout_seconds` for the
-    connection, for each answer and for a free connection) or says that it cannot work now: a command
+    Raises StorageUnavailable when Redis cannot be reached, is silent (for `timeout_seconds`, within which
+    there must be a connection and each answer), is behind by far or says that it cannot work now: a command
     may then have been carried out or not. After one that was too slow, all others raise it at once and
     are not sent, until Redis answers again. Raises StorageDamaged when it answers with any other error,
     for example about a key of another type.
@@ -62,13 +67,9 @@ class RedisClient:
         self.url = url
         self._replicas = replicas
         self._copied_within_ms = int(timeout_seconds * 500)  # before the answer is missed
-        self._options: dict[str, Any] = {
-            "max_connections": max_connections,
-            "timeout": timeout_seconds,
-            "socket_timeout": timeout_seconds,
-        }
-        if not url.startswith("unix"):
-            self._options["socket_connect_timeout"] = timeout_seconds
+        self._ask_after_s = timeout_seconds / 2  # and as long again for the answer to that
+        self._max_connections = max_connections
+        self._timeout_s = timeout_seconds
         self._sync: redis.Redis | None = None
         self._async = PerLoop(self._connect_async)
         self._lock = threading.Lock()
@@ -140,7 +141,12 @@ class RedisClient:
         async def asend() -> Any:
             self._refuse_in_silence(name)
             try:
-                return await use(self._async.get())
+                async with asyncio.timeout(_BUSY_S) as limit:
+                    patience = Patience(self._silence, limit, self._ask_after_s)
+                    try:
+                        return await use(self._async.get())
+                    finally:
+                        patience.end()
             except (redis.exceptions.RedisError, OSError) as error:
                 raise self._typed(name, error) from error
 
@@ -149,21 +155,25 @@ class RedisClient:
     def _sync_client(self) -> redis.Redis:
         with self._lock:
             if self._sync is None:
-                self._sync = self._connect()
+                self._sync = self._connect(self._timeout_s)
             return self._sync
 
-    def _connect(self) -> redis.Redis:
-        pool = redis.BlockingConnectionPool.from_url(self.url, retry=Retry(NoBackoff(), 0), **self._options)
+    def _connect(self, timeout_s: float) -> redis.Redis:
+        limits = {"timeout": timeout_s, "socket_timeout": timeout_s, "max_connections": self._max_connections}
+        if not self.url.startswith("unix"):
+            limits["socket_connect_timeout"] = timeout_s
+        pool = redis.BlockingConnectionPool.from_url(self.url, retry=Retry(NoBackoff(), 0), **limits)
         return redis.Redis.from_pool(pool)
 
     def _connect_async(self) -> redis.asyncio.Redis:
+        """Without time limits: `Patience` has them for the connection, the answer and a free connection."""
         pool = redis.asyncio.BlockingConnectionPool.from_url(
-            self.url, retry=AsyncRetry(NoBackoff(), 0), **self._options
+            self.url, retry=AsyncRetry(NoBackoff(), 0), max_connections=self._max_connections, timeout=None
         )
         return redis.asyncio.Redis.from_pool(pool)
 
     def _ping(self) -> None:
-        with self._connect() as client:
+        with self._connect(self._ask_after_s) as client:
             client.ping()
 
     def _refuse_in_silence(self, name: str) -> None:
@@ -178,7 +188,7 @@ class RedisClient:
         if isinstance(error, redis.exceptions.TimeoutError | TimeoutError):
             self._silence.began()
         # In a transaction redis-py puts the command before its error, with arguments that may be private.
-        what = str(error).rpartition(" of pipeline caused error: ")[2].rstrip(".")
+        what = str(error).rpartition(" of pipeline caused error: ")[2].rstrip(".") or "no answer"
         if isinstance(error, _UNABLE) or what.startswith(_UNABLE_CODES):
             return StorageUnavailable(
                 f"Redis at {self.place} did not carry out {name}, or did not say so in time: {what}. Check "

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import redis
@@ -129,3 +130,50 @@ def test_a_watch_that_nobody_asks_about_ends_by_itself() -> None:
             thread.join(5)
     assert pings
     assert silence.lasts_s() is None
+
+
+def test_a_busy_event_loop_is_not_taken_for_a_silent_redis(client: RedisClient) -> None:
+    async def busy() -> object:
+        try:
+            asking = asyncio.create_task(arun(client.command("INCR", "n")))
+            await asyncio.sleep(0.01)
+            time.sleep(4 * PATIENCE_S)  # as a first import does
+            return await asking
+        finally:
+            await client.aclose()
+
+    assert asyncio.run(busy()) == 1
+
+
+def test_many_who_wait_for_their_turn_all_get_it(redis_url: str) -> None:
+    client = RedisClient(redis_url, timeout_seconds=PATIENCE_S, max_connections=2)
+    slow = "local n = 0 for i = 1, 1000000 do n = n + i end return n"
+
+    async def many() -> list[Any]:
+        try:
+            return await asyncio.gather(*(arun(client.command("EVAL", slow, 0)) for _ in range(200)))
+        finally:
+            await client.aclose()
+
+    started = time.monotonic()
+    assert len(asyncio.run(many())) == 200
+    assert time.monotonic() - started > PATIENCE_S, "too quick to have waited"
+
+
+def test_of_those_who_wait_for_their_turn_nobody_waits_longer_for_a_silent_redis(
+    redis_server: RedisServer, redis_url: str
+) -> None:
+    client = RedisClient(redis_url, timeout_seconds=PATIENCE_S, max_connections=2)
+
+    async def many() -> list[Any]:
+        asked = (arun(client.command("INCR", "n")) for _ in range(50))
+        try:
+            return await asyncio.gather(*asked, return_exceptions=True)
+        finally:
+            await client.aclose()
+
+    with silent(redis_server):
+        started = time.monotonic()
+        told = asyncio.run(many())
+        assert time.monotonic() - started < 2 * PATIENCE_S + 0.3
+    assert all(isinstance(one, StorageUnavailable) for one in told)
