@@ -15,7 +15,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from graph.server import Assistant, compile_graph
+from graph.installation import Assistant, compile_graph
 from services import JSON, Services, Unrecorded
 from services.errors import ConfigurationError
 from services.steps import Steps

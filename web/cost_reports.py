@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from graph.server import Installation
+from graph.installation import Installation
 from services import JSON
 from services.cost_report import pairs, read, report
 from services.metrics import added

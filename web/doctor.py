@@ -19,7 +19,7 @@ from services.settings import Settings, load_settings
 from services.steps import run
 
 if TYPE_CHECKING:
-    from graph.server import Installation
+    from graph.installation import Installation
 
 _MARKS = {"ok": "[green]ok[/green]", "warning": "[yellow]warning[/yellow]", "error": "[red]error[/red]"}
 
@@ -76,7 +76,7 @@ def _shown(value: Any) -> str:
 
 
 def _dependencies(settings: Settings) -> list[JSON]:
-    from graph.server import open_installation
+    from graph.installation import open_installation
 
     try:
         installation = open_installation(settings)

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric as Family
 
-from graph.server import Installation
+from graph.installation import Installation
 from services import JSON, Backlog
 from services.errors import ActionFailed, OutcomeUnknown, StorageError
 from services.metrics import METRICS, Figures, Metric

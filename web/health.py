@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
-from graph.server import Installation
+from graph.installation import Installation
 from services import JSON
 from services.errors import AssistantError, StorageError
 from services.providers import configured

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.server import Installation
+from graph.installation import Installation
 from services import JSON
 from services.errors import AssistantError
 from services.metrics import added

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from graph.server import Installation
+from graph.installation import Installation
 from nodes.jira_assistant.periods import zone
 from services import JSON
 from services.errors import StorageError

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graph.server import Installation
+from graph.installation import Installation
 from services.access_keys import KEY_PREFIX, REFUSED
 from services.errors import AssistantError, NotAllowed, NotSignedIn
 from services.identity import DEVELOPER, Identity, Role

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from graph.server import Installation
+from graph.installation import Installation
 from services.access_keys import SESSION_S
 from services.errors import NotSignedIn
 from services.steps import arun

@@ -13,7 +13,7 @@ from rich.console import Console
 from services.steps import run
 
 if TYPE_CHECKING:
-    from graph.server import Installation
+    from graph.installation import Installation
 
 out = Console()
 cache = typer.Typer(no_args_is_help=True, help="What is kept so that no model is asked twice.")
@@ -113,7 +113,7 @@ def usage(
 
 def opened() -> "Installation":
     """What the settings name, open; imported here because it takes most of a command's start."""
-    from graph.server import open_installation
+    from graph.installation import open_installation
     from services.logs import set_up_logs
     from services.settings import load_settings
     from services.telemetry import export_spans

@@ -12,7 +12,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
 from typing_extensions import TypedDict
 
-from graph.server import Assistant, Installation, open_installation
+from graph.installation import Assistant, Installation, open_installation
 from services import Models
 from services.settings import Settings
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
 
-from graph.server import compile_graph
+from graph.installation import compile_graph
 from nodes.jira_assistant.offline_comment import draft_comment
 from nodes.jira_assistant.offline_email import draft_email
 from services import ModelAnswer, ModelRequest, Purpose, Services

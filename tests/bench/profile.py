@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from graph.server import compile_graph
+from graph.installation import compile_graph
 from services import Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver

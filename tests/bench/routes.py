@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from graph.server import compile_graph
+from graph.installation import compile_graph
 from services import Services
 from services.cache import RedisCache
 from services.ledger import RedisLedger

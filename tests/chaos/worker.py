@@ -12,7 +12,7 @@ from typing import Any
 
 from langgraph.types import Command
 
-from graph.server import Assistant, compile_graph
+from graph.installation import Assistant, compile_graph
 from services import JSON, Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph.server import open_installation
+from graph.installation import open_installation
 from nodes.jira_assistant.contracts import Classification, Scored
 from services.errors import ConfigurationError
 from services.settings import load_settings

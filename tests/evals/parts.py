@@ -1,11 +1,10 @@
 """How well messages of several actions are told apart: `python -m tests.evals parts`.
 
 `parts.jsonl` is our own labelled set: a message, and the actions that it asks for (empty: it is one message).
-`parts_held_out.jsonl` is one half of a set written by somebody who had not seen the rules; the other half went
-into the first, and only the first may be looked at.
-Of an update the issue that it goes to is
-labelled, of an e-mail none, since it repeats what it is about. The routing sets, whose messages
-are labelled as a whole, must never gain a completion by being split.
+`parts_held_out.jsonl` is half of a set by somebody who had not seen the rules; the other half went into the
+first, and only the first may be looked at. Of an update the issue that it goes to is labelled, of an e-mail
+none, since it repeats what it is about. The routing sets, whose messages are labelled as a whole, must never
+gain a completion by being split.
 """
 
 import json

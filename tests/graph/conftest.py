@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from langgraph.types import Command
 
-from graph.server import Assistant, compile_graph
+from graph.installation import Assistant, compile_graph
 from services import Connector, Embedder, Limits, Models, Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver

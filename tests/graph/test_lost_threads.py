@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graph.server import compile_graph
+from graph.installation import compile_graph
 from services.checkpoint import RedisSaver
 from services.errors import StorageUnavailable
 from services.redis_client import RedisClient

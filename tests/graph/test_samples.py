@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graph.server import compile_graph
+from graph.installation import compile_graph
 from nodes.jira_assistant.samples import REFUSALS
 from services import Models, Services
 from services.cache import RedisCache

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from graph.server import Installation, open_installation
+from graph.installation import Installation, open_installation
 from services import JSON
 from services.settings import Settings
 from services.steps import run

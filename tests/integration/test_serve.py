@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from graph.server import open_installation
+from graph.installation import open_installation
 from services.settings import Settings
 from services.steps import run
 from tests.fake_jira import FakeJira

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice, product
-from re import _constants as op  # the parser's own tree is the one to walk
-from re import _parser
+from re import _constants, _parser  # the own tree of its parser is the one to walk
 from typing import Any
 
+op: Any = _constants
 _COMMON = "a0 _-.\n@/:'\"([#A,"
 _ENDS = ("\0", "", "\n!")
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)

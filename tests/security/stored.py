@@ -19,7 +19,7 @@ from typing import Any
 import ormsgpack
 
 import prompts
-from graph.server import compile_graph
+from graph.installation import compile_graph
 from nodes.jira_assistant.state import Context
 from services import Services
 from services.cache import RedisCache

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from graph.server import Assistant, compile_graph
+from graph.installation import Assistant, compile_graph
 from services import Models, Services
 from services.cache import RedisCache
 from services.checkpoint import RedisSaver

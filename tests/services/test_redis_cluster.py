@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graph.server import open_installation
+from graph.installation import open_installation
 from services.errors import ConfigurationError, StorageUnavailable
 from services.ledger import RedisLedger
 from services.redis_check import check_server

@@ -14,7 +14,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from graph.server import Installation
+from graph.installation import Installation
 from services.identity import Role
 from services.steps import arun
 from tests.integration.conftest import ROOT, environment

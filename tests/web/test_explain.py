@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graph.server import Installation, open_installation
+from graph.installation import Installation, open_installation
 from services.errors import ActionNotFound
 from services.settings import Settings
 from services.steps import arun, run
