@@ -50,7 +50,13 @@ def build(services: Services) -> StateGraph[State, Context, Input, Output]:
     graph.add_node("draft_part", _build_part(services).compile())
 
     graph.add_edge(START, "receive")
-    graph.add_conditional_edges("receive", route_after_receive)
+    after_receive = [
+        "classify_by_rules",
+        "decide",
+        "draft_part",
+        "finish",
+    ]  # a Send tells no drawing where to
+    graph.add_conditional_edges("receive", route_after_receive, after_receive)
     graph.add_conditional_edges("classify_by_rules", route_after_rules)
     graph.add_conditional_edges("classify_by_llm", route_after_llm)
     graph.add_edge("report_productivity", "finish")
@@ -130,20 +136,13 @@ def route_after_validate(state: State) -> Literal["repair", "propose"]:
 def route_after_propose(
     state: State, runtime: Runtime[Context]
 ) -> Literal["approve", "apply", "next_part", "finish"]:
-    """Policy lets it go, or a human is asked: by a pause, or by the caller once the run has ended."""
-    if state.get("error") or state["executed"]:
-        return _next_or_finish(state)
-    if not state["requires_user_approval"]:
-        return "apply"
-    waits = runtime.context is None or runtime.context.approval_mode == "interrupt"
-    return "approve" if waits else "finish"
+    """What cannot be done ends here."""
+    return _next_or_finish(state) if state.get("error") else _ask_or_act(state, runtime)
 
 
-def route_after_next_part(
-    state: State, runtime: Runtime[Context]
-) -> Literal["approve", "apply", "next_part", "finish"]:
+def route_after_next_part(state: State, runtime: Runtime[Context]) -> Literal["approve", "apply", "finish"]:
     """As any proposal, where a part was left to take up."""
-    return route_after_propose(state, runtime) if in_work(state) else "finish"
+    return _ask_or_act(state, runtime) if in_work(state) else "finish"
 
 
 def route_after_decide(
@@ -173,3 +172,11 @@ def route_after_apply(state: State) -> Literal["propose", "next_part", "finish"]
 def _next_or_finish(state: State) -> Literal["next_part", "finish"]:
     """A message of several actions goes on with the next, whatever became of this one."""
     return "next_part" if waiting(state) else "finish"
+
+
+def _ask_or_act(state: State, runtime: Runtime[Context]) -> Literal["approve", "apply", "finish"]:
+    """Policy lets it go, or a human is asked: by a pause, or by the caller once the run has ended."""
+    if not state["requires_user_approval"]:
+        return "apply"
+    waits = runtime.context is None or runtime.context.approval_mode == "interrupt"
+    return "approve" if waits else "finish"

@@ -25,6 +25,12 @@ def test_the_drawing_is_the_graph() -> None:
     assert found[0] == drawing(), "run: .venv/bin/python -m tests.test_readme"
 
 
+def test_the_drawing_leads_to_every_step() -> None:
+    services = Services(Settings(), NoModels(), None, None, {}, NoLimits())  # type: ignore[arg-type]
+    graph = build(services).compile().get_graph()
+    assert {edge.target for edge in graph.edges} == graph.nodes.keys() - {"__start__"}
+
+
 def test_every_file_that_the_readme_names_exists() -> None:
     named = set(re.findall(r"`((?:graph|nodes|prompts|services|web|tests)/[\w/.]*)`", README.read_text()))
     assert len(named) > 10
