@@ -65,6 +65,10 @@ class ModelSettings(BaseSettings):
         default={"lite": 200_000, "pro": 500_000, "business": 4_000_000},
         description="For each tenant, or user without one, of that plan; a plan not named has no budget.",
     )
+    plan_by_tenant: dict[str, str] = Field(
+        default={},
+        description='The plan of those who sign in: {"acme": "business"}. Elsewhere the context says it.',
+    )
     error_rate_threshold: Share = Field(
         default=0.1,
         description="A larger share of failed runs is told on the operations page, and alerted of.",

@@ -34,7 +34,7 @@ def request(
         graph="jira_assistant",
         tenant=run.context.tenant or "",
         user_id=run.user,
-        plan=run.context.plan or "",
+        plan=_plan(run),
     )
 
 

@@ -10,6 +10,7 @@ from services.errors import NotAllowed
 from services.identity import DEVELOPER, Identity
 from services.settings import Settings
 from services.steps import run
+from tests.fakes import ScriptedModels
 from tests.graph.conftest import Conversation, Start
 
 UPDATE = "fixed button bug on PAY-12, tested staging"
@@ -71,6 +72,12 @@ def test_the_identity_counts_whatever_the_context_claims(start: Start) -> None:
     [row] = run(talk.services.ledger.pending())
     assert (row["tenant"], row["user_id"]) == ("acme", "ann")
     assert ann.answer("yes")["decision"]["by"] == "ann"
+
+
+def test_nobody_chooses_the_plan_that_pays_for_them(start: Start) -> None:
+    models = ScriptedModels("Fixed the button bug on PAY-12 and tested staging.")
+    SignedIn(start(models, plan_by_tenant={"acme": "lite"}), ANN).say(UPDATE, plan="business")
+    assert [request.plan for request in models.asked] == ["lite"]
 
 
 def test_who_is_not_authenticated_is_believed_as_in_development(start: Start) -> None:
