@@ -38,6 +38,13 @@ def request(
     )
 
 
+def _plan(run: Run[Context]) -> str:
+    """Whose budget it is; of somebody who signs in, nothing that they claim."""
+    if run.identity:
+        return run.services.settings.plan_by_tenant.get(run.context.tenant or "", "")
+    return run.context.plan or ""
+
+
 NOTHING_SPENT: dict[str, Any] = {
     "model_used": None,
     "tokens_in": 0,
