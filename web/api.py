@@ -37,6 +37,8 @@ def add_routes(app: FastAPI) -> None:
     app.get("/actions/{action_id}", response_model=schemas.ActionAndHistory, **shared)(action)
     app.post("/approvals/{action_id}", response_model=schemas.Result, **shared)(decide)
     app.post("/chat", response_model=schemas.Result, **shared)(chat)
+    app.get("/tone", response_model=schemas.Edits, **shared)(tone)
+    app.delete("/tone", response_model=schemas.Forgotten, **shared)(forget_tone)
 
 
 async def chat(asked: schemas.ChatRequest, request: Request) -> JSONResponse:
@@ -64,6 +66,16 @@ async def action(action_id: ActionId, request: Request) -> JSONResponse:
     """One action, and all that became of it."""
     row, history = await arun(desk(request).action(action_id))
     return JSONResponse({"action": row, "history": history})
+
+
+async def tone(request: Request, user: Narrow = None) -> JSONResponse:
+    """The edits that your drafts learn from, with LEARN_FROM_EDITS. `user` counts where nobody signs in."""
+    return JSONResponse({"edits": await arun(desk(request).edits(user or ""))})
+
+
+async def forget_tone(request: Request, user: Narrow = None, action_id: Narrow = None) -> JSONResponse:
+    """Forget them: all, or that of one action."""
+    return JSONResponse({"forgotten": await arun(desk(request).forget_edits(user or "", "", action_id))})
 
 
 def _answer(result: JSON) -> JSONResponse:

@@ -12,13 +12,15 @@ from typing import Self
 
 from langchain_core.messages import AnyMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.store.base import PutOp, SearchItem
 from langgraph.types import StateSnapshot
 
 from graph.installation import Assistant, Installation
 from nodes.jira_assistant.report_productivity import figures_of
 from nodes.jira_assistant.rights import owner_of, projects_of
+from nodes.jira_assistant.tone import namespace
 from services import JSON, ActionRow
-from services.errors import ActionNotFound, NotAllowed
+from services.errors import ActionNotFound, InputError, NotAllowed
 from services.identity import Identity
 from services.sensitive import quoted
 from services.steps import Call, Steps
@@ -28,6 +30,7 @@ from web.results import facets
 _ACTION_ID = re.compile(r"[0-9a-f]{32}")
 ROWS_READ_AT_MOST = 1000
 _STATES_READ_AT_MOST = 500
+_EDITS_AT_MOST = 1000
 
 
 class Records:
@@ -38,6 +41,7 @@ class Records:
         self._who: Identity | None = None
         self._services = installation.services
         self._ledger = installation.services.ledger
+        self._store = installation.store
         self._assistant: Assistant = installation.compiled(with_saver=True)
 
     def of(self, identity: Identity) -> Self:
@@ -110,6 +114,33 @@ class Records:
             if user != self._who.user_id and "operator" not in self._who.roles:
                 raise NotAllowed("Figures of others are for operators: ask for your own.")
         return (yield from figures_of(self._services, tenant, user, asked, time_zone))
+
+    def edits(self, user: str, tenant: str = "") -> Steps[list[JSON]]:
+        """The edits that the user's drafts learn from, the newest first; who is signed in has their own."""
+        return [
+            {"action": item.namespace[-1], "action_id": item.key, **item.value}
+            for item in (yield from self._edits(user, tenant))
+        ]
+
+    def forget_edits(self, user: str, tenant: str = "", action_id: str | None = None) -> Steps[int]:
+        """How many were forgotten: all, or that of this action."""
+        gone = [item for item in (yield from self._edits(user, tenant)) if action_id in (None, item.key)]
+        drop = [PutOp(item.namespace, item.key, None) for item in gone]
+        yield from Call(lambda: self._store.batch(drop), lambda: self._store.abatch(drop))
+        return len(gone)
+
+    def _edits(self, user: str, tenant: str) -> Steps[list[SearchItem]]:
+        if self._who:
+            tenant, user = self._who.tenant, self._who.user_id
+        if not user:
+            raise InputError("missing_context", "Say whose edits: there is no user.")
+        place = namespace(tenant, user)
+        return (
+            yield from Call(
+                lambda: self._store.search(place, limit=_EDITS_AT_MOST),
+                lambda: self._store.asearch(place, limit=_EDITS_AT_MOST),
+            )
+        )
 
     def _turn(self, message: AnyMessage) -> Steps[JSON]:
         if isinstance(message, HumanMessage):

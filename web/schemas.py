@@ -143,3 +143,25 @@ class ActionAndHistory(BaseModel):
 
     action: model_of(ActionRowShape)  # type: ignore[valid-type] # made at run time
     history: list[Event]
+
+
+class Edit(BaseModel):
+    """One edited draft: the arguments that were changed, before and after."""
+
+    action: str
+    action_id: str
+    user_id: str
+    edited_by: str
+    changed: dict[str, list[str]]
+
+
+class Edits(BaseModel):
+    """What drafts learn from, the newest first."""
+
+    edits: list[Edit]
+
+
+class Forgotten(BaseModel):
+    """How many edits were."""
+
+    forgotten: int

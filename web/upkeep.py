@@ -37,11 +37,10 @@ def clear(user: OfUser, tenant: OfTenant = None) -> None:
 @tone.command("list")
 def list_examples(user: OfUser, tenant: OfTenant = None) -> None:
     """The edits kept as examples of how this user wants to sound, as JSON, the newest first."""
-    from nodes.jira_assistant.tone import namespace
+    from web.records import Records
 
     with installed() as installation:
-        items = installation.store.search(namespace(tenant, user), limit=1000)
-    kept = [{"action": item.namespace[-1], "action_id": item.key, **item.value} for item in items]
+        kept = run(Records(installation).edits(user, tenant or ""))
     sys.stdout.write(json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -52,14 +51,11 @@ def clear_examples(
     action_id: Annotated[str | None, typer.Option("--action", help="Only the edit of this action.")] = None,
 ) -> None:
     """Forget those examples; drafts sound again as for everybody."""
-    from nodes.jira_assistant.tone import namespace
+    from web.records import Records
 
     with installed() as installation:
-        items = installation.store.search(namespace(tenant, user), limit=1000)
-        gone = [item for item in items if action_id in (None, item.key)]
-        for item in gone:
-            installation.store.delete(item.namespace, item.key)
-    out.print(f"Forgotten: {len(gone)} edits of drafts for {user}.", markup=False, highlight=False)
+        gone = run(Records(installation).forget_edits(user, tenant or "", action_id))
+    out.print(f"Forgotten: {gone} edits of drafts for {user}.", markup=False, highlight=False)
 
 
 def compare(

@@ -263,3 +263,22 @@ async def test_the_actions_of_one_message_are_decided_on_in_any_order(web: httpx
         assert answer.status_code == 200, answer.text
     assert [part["status"] for part in answer.json()["parts"]] == ["done", "done", "rejected"]
     assert (await web.get("/approvals")).json()["waiting"] == []
+
+
+async def test_edits_that_drafts_learn_from_can_be_seen_and_erased(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    monkeypatch.setenv("LEARN_FROM_EDITS", "true")
+    transport = httpx.ASGITransport(app)
+    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
+        action_id = await draft(web)
+        await decided(web, action_id, "edit", args={"comment": "The button bug on PAY-12 is fixed."})
+        [edit] = (await web.get("/tone", params={"user": "ann"})).json()["edits"]
+        assert (edit["action_id"], edit["edited_by"]) == (action_id, "bo")
+        assert edit["changed"]["comment"][1] == "The button bug on PAY-12 is fixed."
+        assert (await web.get("/tone", params={"user": "bo"})).json() == {"edits": []}
+        assert (await web.get("/tone")).status_code == 422
+        gone = await web.delete("/tone", params={"user": "ann", "action_id": action_id})
+        assert gone.json() == {"forgotten": 1}
+        assert (await web.get("/tone", params={"user": "ann"})).json() == {"edits": []}
