@@ -241,7 +241,7 @@ async def test_the_description_names_the_routes_and_every_field_of_a_result(web:
         "/metrics/assistant",
         "/costs",
         "/stats",
-            "/tone",
+        "/tone",
     }
     fields = described["components"]["schemas"]["Result"]["properties"]
     assert set(fields) == {*Result.__annotations__, "thread_id"}
