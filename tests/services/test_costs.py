@@ -149,7 +149,8 @@ async def test_alerts_are_given_once_a_day_over_all_processes(
                 await arun(one.settle(reservation, micro_usd=140_000, tokens=1, row=ROW))
         with pytest.raises(CostLimitReached):
             await reserved(one, "last", 0.5)
-    assert [line.args[-1] for line in caplog.records if line.args] == ["50%", "ALERT_AT_COST_USD", "100%"]  # type: ignore[index]
+    told = [line.getMessage().partition("(alert: ")[2] for line in caplog.records]
+    assert [alert.rstrip(")") for alert in told if alert] == ["50%", "ALERT_AT_COST_USD", "100%"]
     today = await arun(one.today())
     assert set(today["alerts"]) == {"50%", "ALERT_AT_COST_USD", "100%"}
     assert today["projected_usd"] >= today["spent_usd"] == 0.84

@@ -1,5 +1,6 @@
 """The long-term store gives what LangGraph's own store in memory gives, and keeps it."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from services.redis_cluster import open_redis
 from services.steps import arun
 from services.store import RedisStore
 
+_numbers = count()
 _LABELS = st.sampled_from(["a", "b", "a/b", "x y", "{}", "%2F", "ü", "0"])
 _NAMESPACES = st.lists(_LABELS, min_size=1, max_size=3).map(tuple)
 _KEYS = st.sampled_from(["k", "k/2", "*", "\n", "ü"])
@@ -54,7 +56,7 @@ def plain(result: Any) -> Any:
 @given(ops=st.lists(_OPS, max_size=25))
 def test_it_answers_as_the_store_in_memory(redis_url: str, ops: list[Any]) -> None:
     client = open_redis(redis_url, timeout_seconds=5)
-    store, oracle = RedisStore(client, prefix=str(id(ops))), InMemoryStore()
+    store, oracle = RedisStore(client, prefix=str(next(_numbers))), InMemoryStore()
     for op in ops:
         [ours], [theirs] = store.batch([op]), oracle.batch([op])
         for empty in [namespace for namespace, items in oracle._data.items() if not items]:

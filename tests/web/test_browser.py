@@ -35,7 +35,9 @@ def click(browser: Chrome, element: WebElement) -> None:
 
 
 def page_says(browser: Chrome, words: str) -> None:
-    wait(browser).until(lambda b: words in b.find_element(By.TAG_NAME, "main").text)
+    """Read by the page itself: an element that was found may belong to the page before."""
+    shown = "return document.querySelector('main')?.innerText ?? ''"
+    wait(browser).until(lambda b: words in b.execute_script(shown))
 
 
 def keys(browser: Chrome, *typed: str) -> None:

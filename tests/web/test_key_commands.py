@@ -18,7 +18,7 @@ def test_a_key_is_made_listed_without_its_secret_and_revoked(cli: Cli) -> None:
     [row] = as_json(cli("keys", "list", "--json"))
     assert (row["user"], row["tenant"], row["roles"]) == ("ann", "acme", "reviewer user")
     assert (row["projects"], row["state"]) == ("PAY", "good")
-    assert secret.rpartition("_")[2] not in json.dumps(row)
+    assert secret.split("_", 2)[2] not in json.dumps(row)
     assert cli("keys", "revoke", row["id"]).returncode == 0
     listed = cli("keys", "list", COLUMNS="200")
     assert row["id"] in listed.stdout
