@@ -31,7 +31,7 @@ def sections() -> Iterator[Section]:
         "What one conversation asks of Redis",
         lines,
         "Commands as clients send them, those inside MULTI counted singly; what a script calls is not. Each "
-        "step kept is LangGraph's durability sync; ours is exit: graph/server.py says why.",
+        "step kept is LangGraph's durability sync; ours is exit: graph/installation.py says why.",
     )
 
 

@@ -70,6 +70,17 @@ def test_a_run_pauses_in_each_format_and_is_resumed_by_interrupt_id(
     assert out["decision"]["by"] == "u1"
 
 
+def test_a_message_of_several_actions_pauses_for_each(client: SyncLangGraphClient) -> None:
+    thread: str = client.threads.create()["thread_id"]
+    wait(client, thread, "PAY-12 done, PAY-13 blocked by infra, email Anna about it")
+    out: Any = None
+    for answer, action in (("yes", "mark_task_complete"), ("no", "post_jira_comment"), ("no", "send_email")):
+        [interrupt] = client.threads.get_state(thread)["interrupts"]
+        assert interrupt["value"][0]["action_request"]["action"] == action
+        out = wait(client, thread, None, command={"resume": {interrupt["id"]: answer}})
+    assert [part["status"] for part in out["parts"]] == ["done", "rejected", "rejected"]
+
+
 def test_the_history_of_a_thread_can_be_read(client: SyncLangGraphClient) -> None:
     thread = paused(client)
     steps = client.threads.get_history(thread, limit=50)
