@@ -85,7 +85,7 @@ class Step(Runnable[Any, Any], Generic[ContextT]):
                 update = self._step(state, about)
                 if isinstance(update, Generator):
                     update = yield from update
-        except Exception as error:
+        except Exception as error:  # whatever it was is counted, and goes on
             self._record(self._samples_of(self.name, state, error))
             raise
         seconds = time.perf_counter() - started

@@ -153,7 +153,7 @@ class RedisMetrics:
                 self.send()
             except StorageUnavailable:  # told by the health of Redis, not here each second
                 self._something.set()
-            except Exception:
+            except Exception:  # a count that trips it must not end counting
                 log.exception("Counts for operators could not be sent")
 
 

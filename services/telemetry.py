@@ -107,7 +107,7 @@ def span(
     ) as opened:
         try:
             yield opened
-        except Exception as error:
+        except Exception as error:  # whatever it was is noted, and goes on
             if not isinstance(error, expected):
                 failed(opened, error)
             raise

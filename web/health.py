@@ -97,7 +97,7 @@ class Health:
             return await self._checks[name]()
         except AssistantError as error:
             return check("degraded", f"{UNKNOWN}: {error.message}")
-        except Exception:
+        except Exception:  # a check that fails is told; it must not hide the others
             log.exception("The health check of %s failed", name)
             return check("degraded", f"{UNKNOWN}: the check itself failed, see the log")
 
