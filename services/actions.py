@@ -133,8 +133,8 @@ class Ledger(Protocol):
     def history(self, action_id: str) -> Steps[list[JSON]]:
         """All that became of an action, oldest first: event, by, at, detail. Append-only."""
 
-    def pending(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
-        """Actions that wait for a decision, longest waiting first."""
+    def pending(self, *, limit: int = 100, skip: int = 0) -> Steps[list[ActionRow]]:
+        """Actions that wait for a decision, longest waiting first, without the first `skip`."""
 
     def unfinished(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
         """Actions that were approved and are not done, longest approved first."""

@@ -111,8 +111,8 @@ class RedisLedger:
         found = yield from self._redis.command("XRANGE", self._history_key(action_id), "-", "+")
         return [event_of(fields) for _, fields in found]
 
-    def pending(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
-        return (yield from self._range(self._pending, "-inf", "+inf", limit))
+    def pending(self, *, limit: int = 100, skip: int = 0) -> Steps[list[ActionRow]]:
+        return (yield from self._range(self._pending, "-inf", "+inf", limit, skip))
 
     def unfinished(self, *, limit: int = 100) -> Steps[list[ActionRow]]:
         return (yield from self._range(self._unfinished, "-inf", "+inf", limit))
@@ -163,12 +163,14 @@ class RedisLedger:
     def _keys(self, action_id: str) -> list[str]:
         return [self._key(action_id), self._history_key(action_id), self._pending, self._unfinished]
 
-    def _range(self, index: str, low: Any, high: Any, limit: int | None = None) -> Steps[list[ActionRow]]:
+    def _range(
+        self, index: str, low: Any, high: Any, limit: int | None = None, skip: int = 0
+    ) -> Steps[list[ActionRow]]:
         """At most `limit` rows; a page a round trip, so that no script holds the server up for long."""
         rows: list[ActionRow] = []
         for start in count(0, _PAGE):
             page = _PAGE if limit is None else min(_PAGE, limit - start)
-            args = [low, high, start, page, self._key("")]
+            args = [low, high, skip + start, page, self._key("")]
             found = (yield from self._redis.script(scripts.RANGE, [index], args)) if page > 0 else []
             rows += [row_of("", row) for row in found if row]
             if len(found) < _PAGE:

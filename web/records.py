@@ -29,6 +29,7 @@ from web.results import facets
 
 _ACTION_ID = re.compile(r"[0-9a-f]{32}")
 ROWS_READ_AT_MOST = 1000
+_PAGES_AT_MOST = 50
 _STATES_READ_AT_MOST = 500
 _EDITS_AT_MOST = 1000
 
@@ -53,13 +54,17 @@ class Records:
     def waiting(self, **filters: str) -> Steps[list[ActionRow]]:
         """What waits for a decision, longest first; `project`, `user`, `action` narrow it. StorageError."""
         wanted = {name: value for name, value in filters.items() if value}.items()
-        now = time.time()
-        rows = yield from self._ledger.pending(limit=ROWS_READ_AT_MOST)
-        return [
-            row
-            for row in rows
-            if row["expires_at"] > now and wanted <= facets(row).items() and self._may_see(row)
-        ]
+        now, found = time.time(), list[ActionRow]()
+        for skip in range(0, _PAGES_AT_MOST * ROWS_READ_AT_MOST, ROWS_READ_AT_MOST):  # others may have many
+            rows = yield from self._ledger.pending(limit=ROWS_READ_AT_MOST, skip=skip)
+            found += [
+                row
+                for row in rows
+                if row["expires_at"] > now and wanted <= facets(row).items() and self._may_see(row)
+            ]
+            if len(rows) < ROWS_READ_AT_MOST or len(found) >= ROWS_READ_AT_MOST:
+                break
+        return found
 
     def action(self, action_id: str) -> Steps[tuple[ActionRow, list[JSON]]]:
         """One action and all that became of it, oldest first. Raises ActionNotFound, StorageError."""

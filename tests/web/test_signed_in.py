@@ -7,7 +7,11 @@ import httpx
 import pytest
 
 from services.identity import Role
+from services.ledger import RedisLedger
+from services.redis_client import RedisClient
+from services.steps import run
 from tests.web.conftest import OWN, new_key
+from web.records import ROWS_READ_AT_MOST
 from web.sign_in import SESSION_COOKIE
 
 UPDATE = "fixed the button bug on PAY-12, tested staging"
@@ -77,6 +81,18 @@ async def test_what_is_not_theirs_is_not_there(closed: httpx.AsyncClient) -> Non
             assert "PAY-12" not in answer.text
         page = await stranger.get(f"/review?done={action_id}")
         assert "PAY-12" not in page.text
+    assert await ann.waiting() == ["ann"]
+
+
+async def test_many_drafts_of_others_hide_nobodys_own(closed: httpx.AsyncClient, redis_url: str) -> None:
+    redis = RedisClient(redis_url)
+    ledger = RedisLedger(redis)
+    for number in range(ROWS_READ_AT_MOST + 5):
+        row = {"action_id": f"{number:032x}", "action": "send_email", "args": {}, "summary": {}}
+        run(ledger.prepare({**row, "tenant": "loud", "user_id": "eve", "thread_id": "t"}, expires_in_s=3600))
+    redis.close()
+    ann = await caller(closed, "ann")
+    await ann.draft()
     assert await ann.waiting() == ["ann"]
 
 
