@@ -36,6 +36,7 @@ def say(port: int) -> None:
   Try it      say there: [bold]fixed button bug, tested staging[/bold]
   Review      {root}/review
   Figures     {root}/figures
+  Operations  {root}/operations
   API         {root}/docs
   Studio      https://smith.langchain.com/studio/?baseUrl={root}
   Terminal    .venv/bin/jira-assistant chat
