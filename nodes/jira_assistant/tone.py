@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 
-from langgraph.store.base import Item
+from langgraph.store.base import Item, PutOp
 from typing_extensions import TypedDict
 
 from nodes.jira_assistant import drafts
@@ -67,12 +67,9 @@ def remember(
         yield from Call(
             lambda: store.put(place, action_id, value), lambda: store.aput(place, action_id, value)
         )
-        for old in (yield from _search(place, run))[KEPT_AT_MOST:]:
-            key = old.key
-            yield from Call(
-                lambda key=key: store.delete(place, key),  # type: ignore[misc] # mypy reads no default
-                lambda key=key: store.adelete(place, key),  # type: ignore[misc]
-            )
+        oldest = (yield from _search(place, run))[KEPT_AT_MOST:]
+        drop = [PutOp(place, item.key, None) for item in oldest]
+        yield from Call(lambda: store.batch(drop), lambda: store.abatch(drop))
     except StorageError as error:
         log.warning("An edit could not be kept as an example: %s", error)
 
@@ -102,12 +99,7 @@ def restyled(draft: Update, examples: Sequence[Example]) -> Update:
     if not examples:
         return draft
     action = draft["action"]
-    args = {
-        name: as_usual(
-            value, habits([(b, a) for e in examples for b, a in [e["changed"].get(name, ("", ""))]])
-        )
-        for name, value in action["args"].items()
-    }
+    args = {name: as_usual(value, habits(_edits(name, examples))) for name, value in action["args"].items()}
     return draft if args == action["args"] else {**draft, **drafts.edited(action["name"], args)}
 
 
